@@ -14,7 +14,8 @@ export interface Capabilities {
 }
 
 export function capabilitiesOf(platform: NginxPlatform): Capabilities {
-  const since = (major: number, minor: number, patch: number): boolean => compareVersions(platform.version, [major, minor, patch]) >= 0;
+  const since = (major: number, minor: number, patch: number): boolean =>
+    compareVersions(platform.version, [major, minor, patch]) >= 0;
   const lua = platform.modules.includes('lua');
   return {
     lua,

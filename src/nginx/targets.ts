@@ -10,7 +10,9 @@ export interface Target {
   readonly user: string;
   readonly pid: string;
   readonly logDirectory: string;
-  /** Directories that nginx writes temporary files to; a read-only container needs a tmpfs there. */
+  /** Where temporary files go, or null where the package's own default is right. */
+  readonly temporaryDirectory: string | null;
+  /** Directories that nginx writes to; a read-only container needs a tmpfs there. */
   readonly writableDirectories: readonly string[];
   readonly certificateAuthorities: string;
   readonly image: TargetImage;
@@ -22,10 +24,27 @@ export interface TargetImage {
   readonly packages: readonly string[];
 }
 
-const debianPackages = ['nginx', 'libnginx-mod-http-lua', 'lua-resty-core', 'libnginx-mod-http-brotli-filter', 'ca-certificates'];
+const debianPackages = [
+  'nginx',
+  'libnginx-mod-http-lua',
+  'lua-resty-core',
+  'libnginx-mod-http-brotli-filter',
+  'ca-certificates',
+];
 
-function debian(options: { name: string; nginx: readonly [number, number, number]; lua: readonly [number, number, number]; image: string; http3: boolean }): Target {
-  const modules: readonly NginxModule[] = ['http_v2', 'lua', 'brotli', ...(options.http3 ? (['http_v3'] as const) : [])];
+function debian(options: {
+  name: string;
+  nginx: readonly [number, number, number];
+  lua: readonly [number, number, number];
+  image: string;
+  http3: boolean;
+}): Target {
+  const modules: readonly NginxModule[] = [
+    'http_v2',
+    'lua',
+    'brotli',
+    ...(options.http3 ? (['http_v3'] as const) : []),
+  ];
   return {
     name: options.name,
     platform: { version: options.nginx, modules, luaVersion: options.lua },
@@ -33,13 +52,19 @@ function debian(options: { name: string; nginx: readonly [number, number, number
     user: 'www-data',
     pid: '/run/nginx.pid',
     logDirectory: '/var/log/nginx',
+    temporaryDirectory: null,
     writableDirectories: ['/var/lib/nginx', '/run'],
     certificateAuthorities: '/etc/ssl/certs/ca-certificates.crt',
     image: { from: options.image, packages: debianPackages },
   };
 }
 
-function openresty(options: { name: string; nginx: readonly [number, number, number]; lua: readonly [number, number, number]; image: string }): Target {
+function openresty(options: {
+  name: string;
+  nginx: readonly [number, number, number];
+  lua: readonly [number, number, number];
+  image: string;
+}): Target {
   return {
     name: options.name,
     platform: { version: options.nginx, modules: ['http_v2', 'http_v3', 'lua'], luaVersion: options.lua },
@@ -47,7 +72,8 @@ function openresty(options: { name: string; nginx: readonly [number, number, num
     user: 'nobody',
     pid: '/run/nginx.pid',
     logDirectory: '/usr/local/openresty/nginx/logs',
-    writableDirectories: ['/usr/local/openresty/nginx', '/run'],
+    temporaryDirectory: '/var/run/openresty',
+    writableDirectories: ['/var/run/openresty', '/run'],
     certificateAuthorities: '/etc/ssl/certs/ca-certificates.crt',
     image: { from: options.image, packages: ['ca-certificates'] },
   };
@@ -58,12 +84,26 @@ const namedTargets: readonly Target[] = [
   debian({ name: 'debian-12', nginx: [1, 22, 1], lua: [0, 10, 23], image: 'debian:bookworm-slim', http3: false }),
   debian({ name: 'debian-13', nginx: [1, 26, 3], lua: [0, 10, 28], image: 'debian:trixie-slim', http3: true }),
   debian({ name: 'nginx-1.30', nginx: [1, 30, 0], lua: [0, 10, 29], image: 'debian:testing-slim', http3: true }),
-  openresty({ name: 'openresty-1.27', nginx: [1, 27, 1], lua: [0, 10, 28], image: 'openresty/openresty:1.27.1.2-bookworm' }),
-  openresty({ name: 'openresty-1.29', nginx: [1, 29, 2], lua: [0, 10, 31], image: 'openresty/openresty:1.29.2.5-1-bookworm' }),
+  openresty({
+    name: 'openresty-1.27',
+    nginx: [1, 27, 1],
+    lua: [0, 10, 28],
+    image: 'openresty/openresty:1.27.1.2-bookworm',
+  }),
+  openresty({
+    name: 'openresty-1.29',
+    nginx: [1, 29, 2],
+    lua: [0, 10, 31],
+    image: 'openresty/openresty:1.29.2.5-1-bookworm',
+  }),
 ];
 
 export const defaultTargetName = 'debian-13';
-export const targetNames: readonly string[] = [...namedTargets.map((target) => target.name), 'nginx-<version>', 'local'];
+export const targetNames: readonly string[] = [
+  ...namedTargets.map((target) => target.name),
+  'nginx-<version>',
+  'local',
+];
 
 /** Oldest nginx that openclaw writes for: what it emits is known to work from here on. */
 const oldestPlain = [1, 20] as const;
@@ -82,6 +122,7 @@ function plainNginx(name: string): Target | undefined {
     user: 'nginx',
     pid: '/run/nginx.pid',
     logDirectory: '/var/log/nginx',
+    temporaryDirectory: null,
     writableDirectories: ['/var/cache/nginx', '/run'],
     certificateAuthorities: '/etc/ssl/certs/ca-certificates.crt',
     image: { from: `nginx:${major}.${minor}${wholeVersion ? `.${patch}` : ''}`, packages: [] },
@@ -94,7 +135,10 @@ export function findTarget(name: string): Target | undefined {
 }
 
 /** The same target with modules added or taken away, as the long form of `target` asks. */
-export function withModules(target: Target, changes: { readonly lua?: boolean | undefined; readonly brotli?: boolean | undefined }): Target {
+export function withModules(
+  target: Target,
+  changes: { readonly lua?: boolean | undefined; readonly brotli?: boolean | undefined },
+): Target {
   const wanted = new Set(target.platform.modules);
   for (const module of ['lua', 'brotli'] as const) {
     if (changes[module] === true) wanted.add(module);
@@ -108,6 +152,7 @@ export function withModules(target: Target, changes: { readonly lua?: boolean | 
     ...target,
     platform: { ...target.platform, modules: [...wanted], luaVersion },
     image: { ...target.image, packages },
-    modulesDirectory: target.modulesDirectory ?? (wanted.size > target.platform.modules.length ? '/usr/lib/nginx/modules' : null),
+    modulesDirectory:
+      target.modulesDirectory ?? (wanted.size > target.platform.modules.length ? '/usr/lib/nginx/modules' : null),
   };
 }

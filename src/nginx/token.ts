@@ -21,10 +21,16 @@ export class Token {
   }
 }
 
-/** Words of these characters mean the same bare and quoted, so they are left bare for the reader's sake. */
-const bareWord = /^[A-Za-z0-9_./:@%+,=~^*|!?&-]*[A-Za-z0-9_./:@%+,=^*|!?&-]$/;
+/** Words of these characters, and plain variables, mean the same bare and quoted: left bare for the reader's sake. */
+const bareWord = /^(?:[A-Za-z0-9_./:@%+,=~^*|!?&-]|\$[a-z0-9_]+|\$\{[a-z0-9_]+\})+$/;
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-const nginxEscapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const nginxEscapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
 
 function nginxWord(reads: string): Token {
   if (control.test(reads)) throw new RangeError('control character in an nginx word');
@@ -143,7 +149,11 @@ export function comment(value: string): Token {
 /** A Lua string literal, in decimal escapes where a byte is not plain. */
 export function luaString(value: string): Token {
   const escaped = [...Buffer.from(value, 'utf8')]
-    .map((byte) => (byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c ? String.fromCharCode(byte) : `\\${String(byte).padStart(3, '0')}`))
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c
+        ? String.fromCharCode(byte)
+        : `\\${String(byte).padStart(3, '0')}`,
+    )
     .join('');
   return new Token('lua', `"${escaped}"`, `"${escaped}"`);
 }
@@ -159,7 +169,10 @@ export function luaBoolean(value: boolean): Token {
 
 /** A YAML double-quoted scalar; JSON strings are a subset of those. Compose also expands `$`, which `$$` escapes. */
 export function yamlString(value: string): Token {
-  const written = JSON.stringify(value.replaceAll('$', '$$$$')).replace(/[\u007f-\uffff]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const written = JSON.stringify(value.replaceAll('$', '$$$$')).replace(
+    /[\u007f-\uffff]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return new Token('yaml', written, written);
 }
 

@@ -1,0 +1,191 @@
+import type { Path } from '../diagnostics/diagnostic.ts';
+import type { CredentialReference, ListenAddress, RoutePath } from '../spec/scalars.ts';
+import type { ProviderName } from '../spec/provider-presets.ts';
+
+/**
+ * The resolved gateway: references followed, defaults filled, routes in order. It knows neither YAML nor nginx, and it
+ * is plain data: times in milliseconds, sizes in bytes, named things sorted by name. `at` leads back into the spec.
+ */
+export interface Gateway {
+  readonly server: Server;
+  readonly resolver: Resolver | null;
+  readonly upstreams: readonly Upstream[];
+  /** In the order of the spec, which decides among routes on one path. */
+  readonly routes: readonly Route[];
+  readonly compression: Compression;
+  readonly log: Log;
+  readonly process: Process;
+  readonly compose: Compose;
+}
+
+export interface Server {
+  /** Empty serves every host. */
+  readonly names: readonly string[];
+  readonly listeners: readonly Listener[];
+  readonly http2: boolean;
+  readonly tls: ServerTls | null;
+  /** How plain HTTP is sent to HTTPS, or null when it is served. */
+  readonly redirect: { readonly status: 301 | 308; readonly port: number } | null;
+  readonly trustedProxies: TrustedProxies | null;
+  readonly keepalive: { readonly timeout: number; readonly requests: number };
+  readonly maxBodySize: number;
+  readonly responseHeaders: readonly Header[];
+}
+
+export interface Listener extends ListenAddress {
+  readonly tls: boolean;
+  readonly at: Path;
+}
+
+export interface ServerTls {
+  readonly certificate: string;
+  readonly certificateKey: string;
+  readonly profile: 'modern' | 'intermediate' | 'old';
+  readonly hsts: number | null;
+}
+
+export interface TrustedProxies {
+  readonly ranges: readonly string[];
+  /** The header in which they tell the client's address. */
+  readonly header: string;
+  /** Whether that header lists several hops, of which the last untrusted one is the client. */
+  readonly recursive: boolean;
+}
+
+export interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Resolver {
+  readonly addresses: readonly string[];
+  /** Null keeps answers as long as the records say. */
+  readonly valid: number | null;
+  readonly ipv6: boolean;
+}
+
+export interface Upstream {
+  readonly name: string;
+  readonly at: Path;
+  readonly provider: ProviderName;
+  readonly servers: readonly UpstreamServer[];
+  readonly balance: Balance;
+  readonly keepalive: { readonly connections: number; readonly timeout: number; readonly requests: number } | null;
+  readonly tls: UpstreamTls | null;
+  readonly credential: Credential | null;
+  /** Null passes on the host that the client asked for. */
+  readonly host: string | null;
+  readonly basePath: string;
+  /** Whether DNS changes are followed: because the spec says so, because it can be, or not. */
+  readonly resolve: 'required' | 'preferred' | 'never';
+  readonly requestHeaders: readonly Header[];
+  /** Query arguments of this API that carry clients' keys. */
+  readonly credentialArguments: readonly string[];
+  /** Somebody else's service, which need not know who our clients are. */
+  readonly hosted: boolean;
+}
+
+export interface UpstreamServer {
+  readonly at: Path;
+  readonly kind: 'network' | 'unix';
+  readonly host: string;
+  readonly port: number;
+  readonly weight: number;
+  readonly backup: boolean;
+  readonly down: boolean;
+  readonly maxConns: number;
+  readonly maxFails: number;
+  readonly failTimeout: number;
+}
+
+export type Balance =
+  | { readonly kind: 'round_robin' | 'least_conn' | 'ip_hash' | 'random' }
+  | { readonly kind: 'hash'; readonly key: HashKey; readonly consistent: boolean };
+
+export type HashKey =
+  | { readonly kind: 'client' | 'uri' }
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'query'; readonly name: string };
+
+export interface UpstreamTls {
+  readonly name: string;
+  readonly verify: boolean;
+  /** Null trusts the authorities of the system. */
+  readonly ca: string | null;
+}
+
+export interface Credential {
+  readonly from: CredentialReference;
+  readonly placement:
+    | { readonly kind: 'header'; readonly name: string; readonly scheme: 'bearer' | 'plain' }
+    | { readonly kind: 'query'; readonly name: string };
+  /** Hosts outside the provider's domains that may receive it. */
+  readonly hosts: readonly string[];
+}
+
+export interface Route {
+  readonly name: string;
+  readonly at: Path;
+  readonly path: RoutePath;
+  /** All must hold; sorted by kind and name. */
+  readonly conditions: readonly Condition[];
+  readonly auth: 'none' | 'unset';
+  readonly upstream: string;
+  readonly rewrite:
+    | { readonly kind: 'set'; readonly path: string }
+    | { readonly kind: 'prefix'; readonly strip: string; readonly add: string };
+  readonly timeouts: { readonly connect: number; readonly idle: number; readonly send: number };
+  readonly maxBodySize: number;
+  readonly buffering: boolean;
+  readonly websocket: boolean;
+  readonly compression: boolean;
+  readonly responseHeaders: readonly Header[];
+  readonly requestHeaders: readonly Header[];
+}
+
+export type Condition =
+  | { readonly kind: 'method'; readonly values: readonly string[] }
+  | { readonly kind: 'host'; readonly values: readonly string[] }
+  | { readonly kind: 'client'; readonly ranges: readonly string[] }
+  | { readonly kind: 'header' | 'query'; readonly name: string; readonly test: ValueTest };
+
+export type ValueTest =
+  | { readonly kind: 'present' | 'absent' }
+  | { readonly kind: 'one_of'; readonly values: readonly string[] };
+
+export interface Compression {
+  readonly gzip: Compressor | null;
+  readonly brotli: Compressor | null;
+}
+
+export interface Compressor {
+  readonly level: number;
+  readonly minLength: number;
+  readonly types: readonly string[];
+}
+
+/** Null where the target's own place is right. */
+export interface Log {
+  readonly access: string | false | null;
+  readonly error: string | null;
+  readonly level: 'error' | 'warn' | 'notice' | 'info';
+}
+
+export interface Process {
+  readonly user: string | null;
+  readonly workers: number | 'auto';
+  readonly connections: number;
+  readonly shutdownTimeout: number;
+  readonly pid: string | null;
+  readonly temporaryDirectory: string | null;
+}
+
+export interface Compose {
+  readonly network: string;
+  readonly backends: readonly {
+    readonly name: string;
+    readonly image: string;
+    readonly command: readonly string[] | null;
+    readonly envFile: string | null;
+  }[];
+}

@@ -1,0 +1,110 @@
+import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { MapNode } from '../source/value-node.ts';
+import type { Spec } from '../spec/spec.ts';
+import type { Compressor, Gateway, Upstream } from './gateway.ts';
+import { createSink } from './model-context.ts';
+import { resolveRoute } from './resolve-route.ts';
+import { compareText, resolveServer } from './resolve-server.ts';
+import { resolveUpstream } from './resolve-upstream.ts';
+import { nameRoutes } from './route-names.ts';
+
+/** JSON, and the text types that APIs answer with; event streams are left out because compression would delay them. */
+const compressedTypes: readonly string[] = [
+  'application/json',
+  'application/xml',
+  'text/css',
+  'text/csv',
+  'text/javascript',
+  'text/plain',
+  'text/xml',
+];
+
+/** Follows references and fills defaults; reports what does not fit together (OC3). */
+export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
+  const sink = createSink(root);
+  const server = resolveServer(spec.server ?? {}, sink);
+  const names = Object.keys(spec.upstreams).sort(compareText);
+  const upstreams = names.flatMap((name): readonly Upstream[] => {
+    const section = spec.upstreams[name];
+    if (section === undefined) return [];
+    const at = ['upstreams', name];
+    if (name.startsWith('openclaw'))
+      sink.error('OC2005', at, {
+        part: 'key',
+        message: `name \`${name}\` is reserved`,
+        help: 'names that start with `openclaw` belong to the gateway itself',
+      });
+    const upstream = resolveUpstream(section, { name, at, hasResolver: spec.resolver !== undefined, sink });
+    return upstream === undefined ? [] : [upstream];
+  });
+  if (names.length === 0)
+    sink.error('OC3015', ['upstreams'], {
+      part: 'key',
+      message: 'there are no upstreams',
+      help: 'add one, such as `upstreams: { llm: { servers: [127.0.0.1:8000] } }`',
+    });
+  const routeNames = nameRoutes(spec.routes, sink);
+  const routes = spec.routes.map((section, index) =>
+    resolveRoute({ section, index, name: routeNames[index] ?? '', server }),
+  );
+  for (const route of routes) {
+    if (Object.hasOwn(spec.upstreams, route.upstream)) continue;
+    const near = suggest(route.upstream, names);
+    const known = `upstreams: ${names.join(', ')}`;
+    sink.error('OC3002', [...route.at, 'upstream'], {
+      message: `unknown upstream \`${printable(route.upstream)}\``,
+      help: near === undefined ? known : `did you mean \`${near}\`? ${known}`,
+    });
+  }
+  const gateway: Gateway = {
+    server,
+    resolver: spec.resolver === undefined ? null : resolveResolver(spec.resolver),
+    upstreams,
+    routes,
+    compression: {
+      gzip: resolveCompressor(spec.compression?.gzip, 5),
+      brotli: resolveCompressor(spec.compression?.brotli, 4),
+    },
+    log: { access: spec.log?.access ?? null, error: spec.log?.error ?? null, level: spec.log?.level ?? 'warn' },
+    process: {
+      user: spec.process?.user ?? null,
+      workers: spec.process?.workers ?? 'auto',
+      connections: spec.process?.connections ?? 4096,
+      shutdownTimeout: spec.process?.shutdown_timeout ?? 600_000,
+      pid: spec.process?.pid ?? null,
+      temporaryDirectory: spec.process?.temporary_directory ?? null,
+    },
+    compose: {
+      network: spec.compose?.network ?? 'openclaw-net',
+      backends: Object.entries(spec.compose?.backends ?? {})
+        .sort(([a], [b]) => compareText(a, b))
+        .map(([name, backend]) => ({
+          name,
+          image: backend.image,
+          command: backend.command ?? null,
+          envFile: backend.env_file ?? null,
+        })),
+    },
+  };
+  return { value: gateway, diagnostics: sink.diagnostics as readonly Diagnostic[] };
+}
+
+function printable(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function resolveResolver(section: NonNullable<Spec['resolver']>): Gateway['resolver'] {
+  return { addresses: section.addresses, valid: section.valid ?? null, ipv6: section.ipv6 ?? false };
+}
+
+function resolveCompressor(section: NonNullable<Spec['compression']>['gzip'], level: number): Compressor | null {
+  if (section === undefined || section === false) return null;
+  const given = section === true ? {} : section;
+  const types = (given.types ?? compressedTypes).filter((type) => type !== 'text/event-stream' && type !== 'text/html');
+  return {
+    level: given.level ?? level,
+    minLength: given.min_length ?? 1000,
+    types: [...new Set(types)].sort(compareText),
+  };
+}

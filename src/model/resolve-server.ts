@@ -1,0 +1,97 @@
+import type { Spec } from '../spec/spec.ts';
+import { cloudflareRanges } from './cloudflare-ranges.ts';
+import type { Header, Listener, Server, ServerTls, TrustedProxies } from './gateway.ts';
+import type { DiagnosticSink } from './model-context.ts';
+
+type ServerSection = NonNullable<Spec['server']>;
+
+/** A fresh gateway listens here: a port that needs no privileges. */
+const defaultPlainPort = 8080;
+/** Prompts with images and long contexts reach megabytes; nginx's own default of 1m refuses them. */
+const defaultMaxBodySize = 32 * 1_048_576;
+
+export function resolveServer(section: ServerSection, sink: DiagnosticSink): Server {
+  const tls = resolveTls(section);
+  const listeners = resolveListeners(section, sink);
+  return {
+    names: [...new Set(section.names ?? [])],
+    listeners,
+    http2: section.listen?.http2 ?? true,
+    tls,
+    redirect: resolveRedirect(section, listeners),
+    trustedProxies: resolveTrustedProxies(section.trusted_proxies),
+    keepalive: { timeout: section.keepalive?.timeout ?? 65_000, requests: section.keepalive?.requests ?? 1000 },
+    maxBodySize: section.max_body_size ?? defaultMaxBodySize,
+    responseHeaders: sortedHeaders(section.response_headers),
+  };
+}
+
+export function sortedHeaders(record: Readonly<Record<string, string>> | undefined): readonly Header[] {
+  return Object.entries(record ?? {})
+    .map(([name, value]) => ({ name, value }))
+    .sort((a, b) => compareText(a.name.toLowerCase(), b.name.toLowerCase()));
+}
+
+/** Order by code units: the same on every machine and in every locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function resolveTls(section: ServerSection): ServerTls | null {
+  const tls = section.tls;
+  if (tls === undefined) return null;
+  return {
+    certificate: tls.certificate,
+    certificateKey: tls.certificate_key,
+    profile: tls.profile ?? 'intermediate',
+    hsts: tls.hsts === undefined || tls.hsts === false ? null : tls.hsts,
+  };
+}
+
+function resolveListeners(section: ServerSection, sink: DiagnosticSink): readonly Listener[] {
+  const { http, https } = section.listen ?? {};
+  const path = ['server', 'listen'];
+  if (https !== undefined && section.tls === undefined) {
+    sink.error('OC3008', [...path, 'https'], {
+      part: 'key',
+      message: '`listen.https` needs `tls`',
+      help: 'add `tls: { certificate: …, certificate_key: … }` to `server`',
+    });
+  }
+  const plain =
+    http ??
+    (section.tls === undefined
+      ? [{ host: null, port: defaultPlainPort }]
+      : https === undefined
+        ? [{ host: null, port: 80 }]
+        : []);
+  const secure = section.tls === undefined ? [] : (https ?? [{ host: null, port: 443 }]);
+  const listeners: readonly Listener[] = [
+    ...plain.map((address) => ({ ...address, tls: false, at: [...path, 'http'] })),
+    ...secure.map((address) => ({ ...address, tls: true, at: [...path, 'https'] })),
+  ];
+  const seen = new Map<string, Listener>();
+  for (const listener of listeners) {
+    const key = `${listener.host ?? '*'}:${listener.port}`;
+    const earlier = seen.get(key);
+    if (earlier !== undefined)
+      sink.error('OC3014', listener.at, {
+        message: `\`${key}\` is listened on twice`,
+        related: [{ message: 'first here', path: earlier.at }],
+      });
+    seen.set(key, listener);
+  }
+  return listeners;
+}
+
+function resolveRedirect(section: ServerSection, listeners: readonly Listener[]): Server['redirect'] {
+  const secure = listeners.find((listener) => listener.tls);
+  if (secure === undefined || section.redirect === false) return null;
+  return { status: section.redirect ?? 301, port: secure.port };
+}
+
+function resolveTrustedProxies(section: ServerSection['trusted_proxies']): TrustedProxies | null {
+  if (section === undefined) return null;
+  if (section === 'cloudflare') return { ranges: cloudflareRanges, header: 'CF-Connecting-IP', recursive: false };
+  return { ranges: [...new Set(section)].sort(compareText), header: 'X-Forwarded-For', recursive: true };
+}

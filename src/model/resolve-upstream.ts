@@ -1,0 +1,183 @@
+import { isIP } from 'node:net';
+import type { Path } from '../diagnostics/diagnostic.ts';
+import type { ProviderPreset } from '../spec/provider-presets.ts';
+import { providerPresets } from '../spec/provider-presets.ts';
+import { serverAddress } from '../spec/scalars.ts';
+import type { Spec } from '../spec/spec.ts';
+import type { Balance, Credential, Upstream, UpstreamServer, UpstreamTls } from './gateway.ts';
+import type { DiagnosticSink } from './model-context.ts';
+import { compareText, sortedHeaders } from './resolve-server.ts';
+
+type UpstreamSection = Spec['upstreams'][string];
+type ServerSection = NonNullable<UpstreamSection['servers']>[number];
+
+export interface UpstreamContext {
+  readonly name: string;
+  readonly at: Path;
+  readonly hasResolver: boolean;
+  readonly sink: DiagnosticSink;
+}
+
+/** Fills an upstream from its provider and its own settings; undefined when there is nothing to send requests to. */
+export function resolveUpstream(section: UpstreamSection, context: UpstreamContext): Upstream | undefined {
+  const provider = section.provider ?? 'custom';
+  const preset: ProviderPreset = providerPresets[provider];
+  const given = section.servers ?? (preset.address === null ? [] : [{ address: serverAddress.parse(preset.address) }]);
+  if (given.length === 0) {
+    const message =
+      provider === 'custom'
+        ? `upstream \`${context.name}\` has no servers`
+        : `provider \`${provider}\` needs \`servers\``;
+    context.sink.error('OC3015', context.at, {
+      part: 'key',
+      message,
+      help: `add \`servers: [${exampleAddress(provider)}]\``,
+    });
+    return undefined;
+  }
+  const secure = isSecure(section, preset, given);
+  const servers = given.map((server, index) => resolveUpstreamServer({ server, index, preset, secure, context }));
+  const tls = secure ? resolveTls(section, servers, context) : null;
+  const hosted = preset.domains.length > 0 || (tls !== null && provider === 'custom');
+  return {
+    name: context.name,
+    at: context.at,
+    provider,
+    servers,
+    balance: resolveBalance(section.balance),
+    keepalive: resolveKeepalive(section.keepalive),
+    tls,
+    credential: resolveCredential(section.credential, preset),
+    host: resolveHost({ section, preset, tls, servers }),
+    basePath: (section.base_path ?? preset.basePath).replace(/\/+$/, ''),
+    resolve:
+      section.resolve === true
+        ? 'required'
+        : section.resolve === false
+          ? 'never'
+          : context.hasResolver
+            ? 'preferred'
+            : 'never',
+    requestHeaders: sortedHeaders(section.request_headers),
+    credentialArguments: preset.credentialArguments,
+    hosted,
+  };
+}
+
+function exampleAddress(provider: string): string {
+  return provider === 'azure_openai' ? 'your-resource.openai.azure.com' : '127.0.0.1:8000';
+}
+
+function isSecure(section: UpstreamSection, preset: ProviderPreset, servers: readonly ServerSection[]): boolean {
+  if (section.tls !== undefined) return section.tls !== false;
+  const schemes = servers.map((server) => server.address.scheme);
+  return preset.tls ? !schemes.includes('http') : schemes.includes('https');
+}
+
+function resolveUpstreamServer(options: {
+  server: ServerSection;
+  index: number;
+  preset: ProviderPreset;
+  secure: boolean;
+  context: UpstreamContext;
+}): UpstreamServer {
+  const { server, index, preset, secure, context } = options;
+  const at = [...context.at, 'servers', index];
+  const { scheme, kind, host } = server.address;
+  if (scheme !== null && (scheme === 'https') !== secure) {
+    context.sink.error('OC3008', at, {
+      message: `\`${scheme}://${host}\` in an upstream that ${secure ? 'is encrypted' : 'is not encrypted'}`,
+      help: 'all servers of an upstream are reached in the same way; make two upstreams, or leave the scheme out and set `tls`',
+    });
+  }
+  const port = server.address.port ?? preset.defaultPort ?? (secure ? 443 : scheme === 'http' ? 80 : null);
+  if (port === null && kind === 'network') {
+    context.sink.error('OC3015', at, {
+      message: `server \`${host}\` has no port`,
+      help: `write \`${host}:8000\`, or \`https://${host}\``,
+    });
+  }
+  return {
+    at,
+    kind,
+    host,
+    port: port ?? 0,
+    weight: server.weight ?? 1,
+    backup: server.backup ?? false,
+    down: (server.down ?? false) || server.weight === 0,
+    maxConns: server.max_conns ?? 0,
+    maxFails: server.max_fails ?? 1,
+    failTimeout: server.fail_timeout ?? 10_000,
+  };
+}
+
+function resolveTls(
+  section: UpstreamSection,
+  servers: readonly UpstreamServer[],
+  context: UpstreamContext,
+): UpstreamTls {
+  const given = typeof section.tls === 'object' ? section.tls : {};
+  const hosts = [...new Set(servers.map((server) => server.host))].sort(compareText);
+  const only = hosts.length === 1 ? hosts[0] : undefined;
+  const verify = given.verify ?? true;
+  if (given.name === undefined && (only === undefined || isIP(only) !== 0 || servers[0]?.kind === 'unix') && verify) {
+    // One pool with several TLS names would send requests over a connection that another name opened.
+    const found =
+      only === undefined
+        ? `servers have different names: ${hosts.join(', ')}`
+        : `server \`${only}\` has no name to verify`;
+    context.sink.error('OC3008', [...context.at, 'servers'], {
+      message: found,
+      help: 'set `tls: { name: … }` to the name in their certificate, or make an upstream for each',
+    });
+  }
+  return { name: given.name ?? only ?? hosts[0] ?? '', verify, ca: given.ca ?? null };
+}
+
+function resolveBalance(balance: UpstreamSection['balance']): Balance {
+  if (balance === undefined) return { kind: 'round_robin' };
+  if (typeof balance === 'string') return { kind: balance };
+  const { hash, consistent } = balance;
+  const key =
+    typeof hash === 'string'
+      ? { kind: hash }
+      : 'header' in hash
+        ? ({ kind: 'header', name: hash.header } as const)
+        : ({ kind: 'query', name: hash.query } as const);
+  return { kind: 'hash', key, consistent: consistent ?? true };
+}
+
+function resolveKeepalive(keepalive: UpstreamSection['keepalive']): Upstream['keepalive'] {
+  if (keepalive === false) return null;
+  return {
+    connections: keepalive?.connections ?? 32,
+    // Below the idle limits of providers and NAT gateways, because a POST on a stale connection fails.
+    timeout: keepalive?.timeout ?? 30_000,
+    requests: keepalive?.requests ?? 1000,
+  };
+}
+
+function resolveCredential(given: UpstreamSection['credential'], preset: ProviderPreset): Credential | null {
+  if (given === undefined) return null;
+  const hosts = given.hosts ?? [];
+  if (given.query !== undefined) return { from: given.from, placement: { kind: 'query', name: given.query }, hosts };
+  const header = given.header ?? preset.header;
+  const own =
+    given.header === undefined ? preset.scheme : header.toLowerCase() === 'authorization' ? 'bearer' : 'plain';
+  return { from: given.from, placement: { kind: 'header', name: header, scheme: given.scheme ?? own }, hosts };
+}
+
+function resolveHost(options: {
+  section: UpstreamSection;
+  preset: ProviderPreset;
+  tls: UpstreamTls | null;
+  servers: readonly UpstreamServer[];
+}): string | null {
+  const { section, preset, tls, servers } = options;
+  if (section.host === 'client') return null;
+  if (section.host !== undefined) return section.host;
+  if (preset.host !== null) return preset.host;
+  if (tls === null) return null;
+  const port = servers[0]?.port ?? 443;
+  return port === 443 || port === 0 ? tls.name : `${tls.name}:${port}`;
+}

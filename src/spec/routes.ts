@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { object, oneOrMany } from './combinators.ts';
+import {
+  cidr,
+  duration,
+  headerName,
+  headerValue,
+  hostPattern,
+  name,
+  queryName,
+  routePath,
+  size,
+  urlPath,
+} from './scalars.ts';
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** What a header or query argument must be: one value, one of several, present (`true`) or absent (`false`). */
+const valueMatch = z.union([
+  headerValue.transform((value) => [value] as const),
+  z.array(headerValue).min(1),
+  z.boolean(),
+]);
+
+const match = object({
+  method: oneOrMany(z.enum(methods)).optional().describe('One method or several, such as `POST`; GET includes HEAD.'),
+  host: oneOrMany(hostPattern).optional().describe('One host or several, such as `eu.example.com`.'),
+  header: z
+    .record(headerName, valueMatch)
+    .optional()
+    .describe(
+      'Headers and their values, such as `{ X-LLM-Version: v2 }`; all must match, case-sensitively. `true`: present, `false`: absent.',
+    ),
+  query: z
+    .record(queryName, valueMatch)
+    .optional()
+    .describe(
+      'Query arguments and their values, such as `{ model: llama }`; all must match. `true`: present, `false`: absent.',
+    ),
+  client: oneOrMany(cidr).optional().describe("Ranges that the client's address is in, such as `10.0.0.0/8`."),
+});
+
+/** How long a request may take, part by part. */
+const timeouts = object({
+  connect: duration.optional().describe('To open a connection to a server. Default: 5s.'),
+  idle: duration.optional().describe('Between two reads from the server, the first byte included. Default: 300s.'),
+  send: duration.optional().describe('Between two writes, to the server and to the client. Default: 60s.'),
+});
+
+export const routeSection = object({
+  name: name.optional().describe('Shown in logs, errors and `diff`. Default: made from the path.'),
+  path: routePath.describe(
+    '`/v1/` for every path that starts with it, `=/v1/models` for exactly that one. The longest match wins.',
+  ),
+  match: match
+    .optional()
+    .describe('What else a request must have. Of several routes on one path the first that matches wins.'),
+  auth: z.enum(['none']).optional().describe('Who may call. `none` lets everyone in, and has to be written.'),
+  upstream: z.string().describe('The name of the upstream that answers.'),
+  strip_prefix: urlPath.optional().describe('Removed from the front of the path, such as `/v1/custom`.'),
+  add_prefix: urlPath.optional().describe('Put in front of the path, after `strip_prefix`, such as `/v1`.'),
+  set_path: urlPath.optional().describe('Replaces the path as a whole, such as `/v1/chat/completions`.'),
+  timeouts: timeouts.optional().describe('Time limits, such as `{ connect: 5s, idle: 120s }`.'),
+  max_body_size: size.optional().describe("Largest request body. Default: the server's."),
+  buffering: z
+    .boolean()
+    .optional()
+    .describe('Collect answers before passing them on. Default: false, so that tokens arrive one by one.'),
+  websocket: z.boolean().optional().describe('Let clients switch to websockets. Default: false.'),
+  compression: z.boolean().optional().describe('Compress answers of this route. Default: as `compression` says.'),
+  response_headers: z
+    .record(headerName, headerValue)
+    .optional()
+    .describe("Headers added to answers, besides the server's."),
+  request_headers: z.record(headerName, headerValue).optional().describe('Headers set on requests to the upstream.'),
+});

@@ -1,0 +1,250 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { scalar } from './combinators.ts';
+
+export const namePattern = /^[a-z][a-z0-9_-]{0,62}$/;
+
+/** The name of a thing: also used for zones, files and named locations, so its alphabet is small. */
+export const name = scalar({
+  what: 'name',
+  help: 'a name starts with a lower-case letter, followed by `a-z`, `0-9`, `_` or `-`, 63 characters at most',
+  pattern: '^[a-z][a-z0-9_-]{0,62}$',
+  examples: ['chat'],
+  parse: (text) => (namePattern.test(text) ? text : undefined),
+});
+
+const durationUnits: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  y: 31_536_000_000,
+};
+
+/** A time in milliseconds, written as nginx writes it (nginx.org/en/docs/syntax.html). */
+export const duration = scalar({
+  what: 'duration',
+  help: 'a duration is a whole number with a unit, such as `500ms`, `30s`, `5m`, `1h`, `1d`, `1y`',
+  pattern: '^[0-9]{1,9}(ms|s|m|h|d|w|y)$',
+  examples: ['30s', '5m'],
+  parse: (text) => {
+    const match = /^([0-9]{1,9})(ms|s|m|h|d|w|y)$/.exec(text);
+    const unit = durationUnits[match?.[2] ?? ''];
+    if (match === null || unit === undefined) return undefined;
+    const milliseconds = Number(match[1]) * unit;
+    // nginx keeps times in a signed 32-bit number of milliseconds on some platforms, and ten years suffice.
+    return milliseconds <= 315_360_000_000 ? milliseconds : undefined;
+  },
+});
+
+const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1_048_576, g: 1_073_741_824 };
+
+/** A size in bytes, written as nginx writes it. */
+export const size = scalar({
+  what: 'size',
+  help: 'a size is a whole number of bytes, or one with `k`, `m` or `g`, such as `32m`',
+  pattern: '^[0-9]{1,9}[kmgKMG]?$',
+  examples: ['32m'],
+  parse: (text) => {
+    const match = /^([0-9]{1,9})([kmg]?)$/i.exec(text);
+    if (match === null) return undefined;
+    const bytes = Number(match[1]) * (sizeUnits[(match[2] ?? '').toLowerCase()] ?? 1);
+    return Number.isSafeInteger(bytes) ? bytes : undefined;
+  },
+});
+
+/** A header's name. Underscores are left out because nginx drops such headers from clients. */
+export const headerName = scalar({
+  what: 'header name',
+  help: 'a header name has letters, digits and `-`; nginx drops client headers with `_`',
+  pattern: '^[A-Za-z0-9-]{1,100}$',
+  examples: ['X-LLM-Version'],
+  parse: (text) => (/^[A-Za-z0-9-]{1,100}$/.test(text) ? text : undefined),
+});
+
+/** Text that goes into a header or is compared with one: anything printable. */
+export const headerValue = scalar({
+  what: 'header value',
+  help: 'a header value is printable text without line breaks, 1800 characters at most',
+  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  examples: ['v2'],
+  parse: (text) => text,
+});
+
+export const queryName = scalar({
+  what: 'query argument name',
+  help: 'a query argument name has letters, digits and `_ - . ~ [ ]`',
+  pattern: '^[A-Za-z0-9_.~\\[\\]-]{1,100}$',
+  examples: ['model'],
+  parse: (text) => (/^[A-Za-z0-9_.~[\]-]{1,100}$/.test(text) ? text : undefined),
+});
+
+/** A host name as in `server_name`: an exact name, an address, or `*.` and a domain. */
+export const hostPattern = scalar({
+  what: 'host name',
+  help: 'a host is a name such as `ai.example.com`, an IP address, or `*.example.com`',
+  pattern: '^(\\*\\.)?[A-Za-z0-9_.:\\[\\]-]{1,253}$',
+  examples: ['ai.yourcompany.com', '*.example.com'],
+  parse: (text) => {
+    const bare = text.replace(/^\*\./, '');
+    if (isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0) return text.toLowerCase();
+    return isHostName(bare) ? text.toLowerCase() : undefined;
+  },
+});
+
+export function isHostName(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    text.split('.').every((label) => /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label))
+  );
+}
+
+/** An address range: `10.0.0.0/8`, `2001:db8::/32`, or one address. */
+export const cidr = scalar({
+  what: 'address range',
+  help: 'an address range is an IPv4 or IPv6 address with a prefix length, such as `10.0.0.0/8`, or one address',
+  pattern: '^[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?$',
+  examples: ['10.0.0.0/8', '2001:db8::/32'],
+  parse: (text) => {
+    const [address = '', prefix, ...rest] = text.split('/');
+    const family = isIP(address);
+    if (family === 0 || rest.length > 0) return undefined;
+    const longest = family === 4 ? 32 : 128;
+    if (prefix === undefined) return text.toLowerCase();
+    if (!/^(0|[1-9][0-9]{0,2})$/.test(prefix) || Number(prefix) > longest) return undefined;
+    return text.toLowerCase();
+  },
+});
+
+/** A file name on the machine that runs nginx. */
+export const filePath = scalar({
+  what: 'file path',
+  help: 'a path is absolute, or relative to the output folder; without `..`',
+  pattern: '^[A-Za-z0-9_./+@-]{1,500}$',
+  examples: ['ssl/ai.yourcompany.com.crt'],
+  parse: (text) => (/^[A-Za-z0-9_./+@-]{1,500}$/.test(text) && !text.split('/').includes('..') ? text : undefined),
+});
+
+/** A path of the API, normalised as nginx normalises requests before it matches them. */
+function isUrlPath(text: string): boolean {
+  if (!text.startsWith('/') || /\/\/|[?#%\\]|[^\x21-\x7e]/.test(text)) return false;
+  return !text.split('/').some((segment) => segment === '.' || segment === '..');
+}
+
+const urlPathHelp = 'a path starts with `/` and has no `//`, `.`, `..`, `?`, `#`, `%`, `\\` or blanks';
+
+export const urlPath = scalar({
+  what: 'path',
+  help: urlPathHelp,
+  pattern: '^/[!-~]*$',
+  examples: ['/v1/'],
+  parse: (text) => (isUrlPath(text) ? text : undefined),
+});
+
+export interface RoutePath {
+  readonly kind: 'exact' | 'prefix';
+  readonly path: string;
+}
+
+/** `=/v1/models` for exactly that path, `/v1/` for everything that starts with it. */
+export const routePath = scalar({
+  what: 'route path',
+  help: `${urlPathHelp}; \`=/path\` matches exactly`,
+  pattern: '^=?/[!-~]*$',
+  examples: ['=/v1/chat/completions', '/v1/'],
+  parse: (text): RoutePath | undefined => {
+    const path = text.startsWith('=') ? text.slice(1) : text;
+    return isUrlPath(path) ? { kind: text.startsWith('=') ? 'exact' : 'prefix', path } : undefined;
+  },
+});
+
+export interface CredentialReference {
+  readonly source: 'env' | 'file';
+  readonly name: string;
+}
+
+/** Where the gateway finds a secret when it starts; the secret itself never enters the spec or the output. */
+export const credentialReference = scalar({
+  what: 'credential reference',
+  help: 'a credential is a reference that the gateway resolves when it starts: `env:OPENAI_API_KEY` or `file:/run/secrets/openai`',
+  pattern: '^(env:[A-Za-z_][A-Za-z0-9_]*|file:/[A-Za-z0-9_./+@-]+)$',
+  examples: ['env:OPENAI_API_KEY', 'file:/run/secrets/openai'],
+  parse: (text): CredentialReference | undefined => {
+    const match = /^(?:env:([A-Za-z_][A-Za-z0-9_]{0,199})|file:(\/[A-Za-z0-9_./+@-]{1,400}))$/.exec(text);
+    if (match === null || text.split('/').includes('..')) return undefined;
+    return match[1] !== undefined ? { source: 'env', name: match[1] } : { source: 'file', name: match[2] ?? '' };
+  },
+});
+
+export interface ServerAddress {
+  readonly kind: 'network' | 'unix';
+  /** Host name, IPv4, IPv6 without brackets, or the socket's path. */
+  readonly host: string;
+  readonly port: number | null;
+  readonly scheme: 'http' | 'https' | null;
+}
+
+/** Where a server of an upstream listens. */
+export const serverAddress = scalar({
+  what: 'server address',
+  help: 'an address is `host:port`, `https://host`, `10.0.0.5:8000`, `[::1]:8000` or `unix:/run/model.sock`',
+  pattern: '^(https?://)?[A-Za-z0-9_./:\\[\\]-]{1,300}$',
+  examples: ['127.0.0.1:8000', 'https://api.example.com'],
+  parse: (text): ServerAddress | undefined => {
+    const unix = /^unix:(\/[A-Za-z0-9_./-]{1,100})$/.exec(text);
+    if (unix?.[1] !== undefined) return { kind: 'unix', host: unix[1], port: null, scheme: null };
+    const match = /^(?:(https?):\/\/)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9_.-]+))(?::([0-9]{1,5}))?\/?$/.exec(text);
+    if (match === null) return undefined;
+    const port = match[4] === undefined ? null : Number(match[4]);
+    if (port !== null && (port < 1 || port > 65_535)) return undefined;
+    if (match[2] !== undefined && isIP(match[2]) !== 6) return undefined;
+    const host = match[2] ?? match[3] ?? '';
+    if (match[3] !== undefined && isIP(host) === 0 && (!isHostName(host) || /^[0-9.]+$/.test(host))) return undefined;
+    return {
+      kind: 'network',
+      host: host.toLowerCase(),
+      port,
+      scheme: (match[1] as 'http' | 'https' | undefined) ?? null,
+    };
+  },
+});
+
+export interface ListenAddress {
+  /** Null listens on every IPv4 address. */
+  readonly host: string | null;
+  readonly port: number;
+}
+
+const listenText = scalar({
+  what: 'listen address',
+  help: 'a listen address is a port such as `443`, `127.0.0.1:8080` or `[::]:443`',
+  pattern: '^(([0-9.]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]{1,5}$',
+  examples: ['127.0.0.1:8080'],
+  parse: (text): ListenAddress | undefined => {
+    const match = /^(?:(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):)?([0-9]{1,5})$/.exec(text);
+    if (match === null) return undefined;
+    const port = Number(match[3]);
+    if (port < 1 || port > 65_535) return undefined;
+    if (match[1] !== undefined) return isIP(match[1]) === 6 ? { host: `[${match[1].toLowerCase()}]`, port } : undefined;
+    if (match[2] !== undefined && isIP(match[2]) !== 4) return undefined;
+    return { host: match[2] ?? null, port };
+  },
+});
+
+export const port = z.number().int().min(1).max(65_535);
+
+export const listenAddress = z.union([
+  port.transform((value): ListenAddress => ({ host: null, port: value })),
+  listenText,
+]);
+
+/** A word of a response or log field that only our own tables and the spec's names fill. */
+export const imageReference = scalar({
+  what: 'image reference',
+  help: 'an image is a name with an optional registry, tag and digest, such as `vllm/vllm-openai:latest`',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_./:@-]{0,254}$',
+  examples: ['your-llm-api-image:latest'],
+  parse: (text) => (/^[A-Za-z0-9][A-Za-z0-9_./:@-]{0,254}$/.test(text) ? text : undefined),
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { object, oneOrMany } from './combinators.ts';
+import { routeSection } from './routes.ts';
+import { composeSection, compressionSection, logSection, processSection, resolverSection } from './runtime-sections.ts';
+import { name } from './scalars.ts';
+import { serverSection } from './server.ts';
+import { upstreamSection } from './upstreams.ts';
+
+const targetSection = z.union([
+  z.string().transform((target) => ({ name: target })),
+  object({
+    name: z.string().describe('The name of the target.'),
+    lua: z.boolean().optional().describe('Whether this nginx has the Lua module.'),
+    brotli: z.boolean().optional().describe('Whether this nginx has the Brotli module.'),
+  }),
+]);
+
+/** The whole of openclaw.yaml. */
+export const specSchema = object({
+  version: z.literal(1).describe('The version of this language: 1.'),
+  target: targetSection
+    .optional()
+    .describe(
+      'What the configuration will run on: `debian-12`, `debian-13`, `nginx-1.30`, `openresty-1.27`, `openresty-1.29`, a plain `nginx-<version>` without Lua, or `local` (asks `nginx -V`). Default: debian-13.',
+    ),
+  include: oneOrMany(z.string())
+    .optional()
+    .describe('Further files whose content comes before this one, such as `[upstreams.yaml]`.'),
+  server: serverSection.optional().describe('Names, addresses and TLS of the gateway.'),
+  resolver: resolverSection
+    .optional()
+    .describe('DNS servers that follow the names of upstreams, such as `127.0.0.11`.'),
+  upstreams: z.record(name, upstreamSection).describe('The servers behind the gateway, by name.'),
+  routes: z.array(routeSection).min(1).describe('Which requests go where.'),
+  compression: compressionSection.optional().describe('Compression of answers; event streams stay uncompressed.'),
+  log: logSection.optional().describe('Where requests and problems are logged.'),
+  process: processSection.optional().describe('The nginx processes.'),
+  compose: composeSection.optional().describe('The Docker Compose project.'),
+});
+
+export type Spec = z.output<typeof specSchema>;

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { providerNames } from './provider-presets.ts';
+import { object, oneOrMany } from './combinators.ts';
+import {
+  credentialReference,
+  duration,
+  filePath,
+  headerName,
+  headerValue,
+  hostPattern,
+  queryName,
+  serverAddress,
+  urlPath,
+} from './scalars.ts';
+
+const serverObject = object({
+  address: serverAddress.describe('Where the server listens, such as `llm-backend-1:8000`.'),
+  weight: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('Its share of the requests, relative to the others; 0 takes none. Default: 1.'),
+  backup: z.boolean().optional().describe('Used only when all others are unavailable. Default: false.'),
+  down: z.boolean().optional().describe('Out of use for now. Default: false.'),
+  max_conns: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe('Most connections at one time; 0 is no limit. Default: 0.'),
+  max_fails: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('Failures within `fail_timeout` that take it out; 0 never does. Default: 1.'),
+  fail_timeout: duration
+    .optional()
+    .describe('The time in which failures count, and for which the server is then out. Default: 10s.'),
+});
+
+const server = z.union([
+  serverAddress.transform((address): z.output<typeof serverObject> => ({ address })),
+  serverObject,
+]);
+
+const hashKey = z.union([
+  z.enum(['client', 'uri']),
+  object({ header: headerName.describe('Hash by this request header.') }),
+  object({ query: queryName.describe('Hash by this query argument.') }),
+]);
+
+const balance = z.union([
+  z.enum(['round_robin', 'least_conn', 'ip_hash', 'random']),
+  object({
+    hash: hashKey.describe(
+      'What requests with the same server have in common: `client`, `uri`, `{ header: X-Session-Id }` or `{ query: user }`.',
+    ),
+    consistent: z
+      .boolean()
+      .optional()
+      .describe('Ketama hashing: few requests move when servers come and go. Default: true.'),
+  }),
+]);
+
+const keepaliveObject = object({
+  connections: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('Idle connections kept by each worker. Default: 32.'),
+  timeout: duration
+    .optional()
+    .describe("How long an idle connection is kept; stay below the server's own limit. Default: 30s."),
+  requests: z.number().int().min(1).max(1_000_000).optional().describe('Requests over one connection. Default: 1000.'),
+});
+
+const keepalive = z.union([
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .transform((connections): z.output<typeof keepaliveObject> => ({ connections })),
+  z.literal(false),
+  keepaliveObject,
+]);
+
+const tls = z.union([
+  z.boolean(),
+  object({
+    name: hostPattern
+      .optional()
+      .describe('The name to ask for (SNI) and to find in the certificate. Default: the host of the servers.'),
+    verify: z.boolean().optional().describe('Check the certificate. Default: true; `false` is reported as a warning.'),
+    ca: filePath.optional().describe('Authorities to trust, in PEM form. Default: those of the system.'),
+  }),
+]);
+
+const credentialObject = object({
+  from: credentialReference.describe('Where the secret is when the gateway starts, such as `env:OPENAI_API_KEY`.'),
+  header: headerName.optional().describe("The header that carries it. Default: the provider's, else Authorization."),
+  scheme: z
+    .enum(['bearer', 'plain'])
+    .optional()
+    .describe(
+      '`bearer` puts `Bearer ` before the secret. Default: bearer for Authorization, plain for any other header.',
+    ),
+  query: queryName.optional().describe('Send it as this query argument instead of a header.'),
+  hosts: oneOrMany(hostPattern)
+    .optional()
+    .describe("Further hosts that may receive this provider's secret, such as your own relay."),
+});
+
+const credential = z.union([
+  credentialReference.transform((from): z.output<typeof credentialObject> => ({ from })),
+  credentialObject,
+]);
+
+const upstreamObject = object({
+  provider: z
+    .enum(providerNames)
+    .optional()
+    .describe('A known provider: address, TLS name, path prefix and key header come with it. Default: custom.'),
+  servers: z.array(server).min(1).optional().describe('The servers that answer. Providers bring their own.'),
+  balance: balance
+    .optional()
+    .describe(
+      'How requests are spread: `round_robin`, `least_conn`, `ip_hash`, `random` (best of two) or `{ hash: … }`. Default: round_robin.',
+    ),
+  keepalive: keepalive
+    .optional()
+    .describe('Idle connections to the servers: a number for each worker, settings, or `false`. Default: 32.'),
+  tls: tls
+    .optional()
+    .describe(
+      'Encrypt to the servers; certificates are verified. Default: true for providers and `https://` addresses.',
+    ),
+  credential: credential
+    .optional()
+    .describe('The key that the servers want, by reference: `env:NAME` or `file:/path`.'),
+  host: z
+    .union([z.enum(['client']), hostPattern])
+    .optional()
+    .describe(
+      "The Host header sent: `client` passes on what the client asked for. Default: the provider's name, else `client`.",
+    ),
+  base_path: urlPath.optional().describe('Put before every path, such as `/openai`. Default: what the provider needs.'),
+  resolve: z
+    .boolean()
+    .optional()
+    .describe(
+      'Follow DNS changes of host names while running; needs `resolver`. Default: true when `resolver` is set.',
+    ),
+  request_headers: z
+    .record(headerName, headerValue)
+    .optional()
+    .describe('Headers set on requests to these servers, such as `{ OpenAI-Organization: org-1 }`.'),
+});
+
+/** One pool of interchangeable servers; a list is short for `{ servers: [...] }`. */
+export const upstreamSection = z.union([
+  z
+    .array(server)
+    .min(1)
+    .transform((servers): z.output<typeof upstreamObject> => ({ servers })),
+  upstreamObject,
+]);

@@ -37,7 +37,8 @@ function lineStarts(source: SourceFile): readonly number[] {
 }
 
 /** Where an offset lies; offsets past the end count as the end. */
-export function positionAt(source: SourceFile, offset: number): Position {
+export function positionAt(source: SourceFile, requested: number): Position {
+  const offset = Math.min(requested, source.text.length);
   const starts = lineStarts(source);
   let low = 0;
   let high = starts.length - 1;

@@ -103,7 +103,8 @@ export type Balance =
   | { readonly kind: 'hash'; readonly key: HashKey; readonly consistent: boolean };
 
 export type HashKey =
-  | { readonly kind: 'client' | 'uri' }
+  | { readonly kind: 'client' }
+  | { readonly kind: 'uri' }
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'query'; readonly name: string };
 
@@ -150,7 +151,8 @@ export type Condition =
   | { readonly kind: 'header' | 'query'; readonly name: string; readonly test: ValueTest };
 
 export type ValueTest =
-  | { readonly kind: 'present' | 'absent' }
+  | { readonly kind: 'present' }
+  | { readonly kind: 'absent' }
   | { readonly kind: 'one_of'; readonly values: readonly string[] };
 
 export interface Compression {

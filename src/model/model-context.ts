@@ -11,6 +11,8 @@ export interface DiagnosticSink {
   warning(code: DiagnosticCode, path: Path, text: DiagnosticText): void;
   /** Where a path was written; the key's place when `part` says so. */
   spanOf(path: Path, part?: 'key' | 'value'): Span;
+  /** Whether the spec says anything at this path. */
+  has(path: Path): boolean;
 }
 
 export interface DiagnosticText {
@@ -47,6 +49,7 @@ export function createSink(root: MapNode): DiagnosticSink {
     error: (code, path, text) => add('error', code, path, text),
     warning: (code, path, text) => add('warning', code, path, text),
     spanOf,
+    has: (path) => locate(root, path).found,
   };
 }
 

@@ -10,6 +10,13 @@ export interface ScalarNode {
   readonly span: Span;
   /** How the value may be named in a message when it came from outside the text: `${env:NAME}`, `${file:path}`. */
   readonly origin?: string;
+  /**
+   * The text that YAML read, for plain (unquoted) scalars only: numbers lose theirs (`0123`, `0x1F`, 20 digits).
+   * With `origin`, this is a value from outside and must not be printed.
+   */
+  readonly raw?: string;
+  /** A diagnostic about this value exists already and `value` is only a stand-in: later stages stay silent about it. */
+  readonly unresolved?: true;
 }
 
 export interface MapNode {
@@ -30,7 +37,13 @@ export interface ListNode {
   readonly span: Span;
 }
 
-export type PlainValue = string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue };
+export type PlainValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly PlainValue[]
+  | { readonly [key: string]: PlainValue };
 
 /** The bare data, for schemas. Objects have no prototype, so that a key `__proto__` is only a key. */
 export function toPlain(node: ValueNode): PlainValue {
@@ -42,7 +55,10 @@ export function toPlain(node: ValueNode): PlainValue {
 }
 
 /** The entry or item that a path leads to, or the deepest one on the way that exists. */
-export function locate(root: ValueNode, path: Path): { readonly node: ValueNode; readonly keySpan?: Span; readonly found: boolean } {
+export function locate(
+  root: ValueNode,
+  path: Path,
+): { readonly node: ValueNode; readonly keySpan?: Span; readonly found: boolean } {
   let node = root;
   let keySpan: Span | undefined;
   for (const step of path) {

@@ -1,0 +1,39 @@
+import { checkGateway } from './check/check-gateway.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { isError } from './diagnostics/diagnostic.ts';
+import { lowerGateway } from './lower/lower-gateway.ts';
+import type { Gateway } from './model/gateway.ts';
+import { resolveGateway } from './model/resolve-gateway.ts';
+import type { Target } from './nginx/targets.ts';
+import { checkArtifacts } from './render/check-artifacts.ts';
+import type { Artifact } from './render/render-files.ts';
+import { renderFiles } from './render/render-files.ts';
+import type { MapNode } from './source/value-node.ts';
+import { parseSpec } from './spec/parse-spec.ts';
+import { toolVersion } from './tool-version.ts';
+
+/** What a spec means, and the files that make nginx do it. Absent parts could not be made; `diagnostics` say why. */
+export interface Compilation {
+  readonly gateway?: Gateway;
+  readonly artifacts?: readonly Artifact[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The whole pipeline after the source stage: shape, meaning, nginx, text, and the text read back. Touches nothing. */
+export function compile(options: { readonly root: MapNode; readonly target: Target }): Compilation {
+  const { root, target } = options;
+  const spec = parseSpec(root);
+  if (spec.value === undefined) return { diagnostics: spec.diagnostics };
+  const model = resolveGateway(spec.value, root);
+  const gateway = model.value;
+  if (gateway === undefined) return { diagnostics: model.diagnostics };
+  const findings = [...model.diagnostics, ...checkGateway(gateway, root)];
+  if (findings.some(isError)) return { gateway, diagnostics: findings };
+  const lowered = lowerGateway({ gateway, target, root, toolVersion });
+  const diagnostics = [...findings, ...lowered.diagnostics];
+  if (lowered.value === undefined || diagnostics.some(isError)) return { gateway, diagnostics };
+  const { artifacts, tooLong } = renderFiles(lowered.value);
+  const problems = checkArtifacts({ artifacts, tooLong, platform: target.platform });
+  if (problems.length > 0) return { gateway, diagnostics: [...diagnostics, ...problems] };
+  return { gateway, artifacts, diagnostics };
+}

@@ -1,0 +1,66 @@
+import { displayWidth } from './display-width.ts';
+import type { Range, SourceFile } from './source-file.ts';
+import { isInvisible, spell } from './visible-text.ts';
+
+/** What is shown for a range of the source: one character, a spelled one, a tab, or a hidden secret. */
+export interface Cell extends Range {
+  readonly text: string;
+  /** First column, from 0. */
+  readonly column: number;
+  readonly width: number;
+}
+
+const tabWidth = 4;
+/** Longer secrets look like this one, so that their length stays secret too. */
+const maxMask = 8;
+
+/** A part of one line as it is shown; `range` is the line, or the part of a very long one that matters. */
+export function lineCells(source: SourceFile, range: Range): readonly Cell[] {
+  const cells: Cell[] = [];
+  let column = 0;
+  const push = (start: number, end: number, text: string, width: number): void => {
+    cells.push({ start, end, text, column, width });
+    column += width;
+  };
+  let secret = firstSecretBehind(source.secrets, range.start);
+  let at = range.start;
+  while (at < range.end) {
+    const hidden = source.secrets[secret];
+    if (hidden && hidden.end <= at) {
+      secret += 1;
+      continue;
+    }
+    if (hidden && hidden.start <= at) {
+      const end = Math.min(hidden.end, range.end);
+      const width = Math.min(hidden.end - hidden.start, maxMask);
+      push(at, end, '•'.repeat(width), width);
+      at = end;
+      continue;
+    }
+    const character = String.fromCodePoint(source.text.codePointAt(at) ?? 0);
+    const end = at + character.length;
+    if (character === '\t') {
+      const width = tabWidth - (column % tabWidth);
+      push(at, end, ' '.repeat(width), width);
+    } else if (isInvisible(character)) {
+      const text = spell(character);
+      push(at, end, text, text.length);
+    } else {
+      push(at, end, character, displayWidth(character));
+    }
+    at = end;
+  }
+  return cells;
+}
+
+/** The index of the first secret that ends behind the offset; secrets are in order. */
+function firstSecretBehind(secrets: readonly Range[], offset: number): number {
+  let low = 0;
+  let high = secrets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((secrets[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

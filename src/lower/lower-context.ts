@@ -1,0 +1,31 @@
+import type { DiagnosticSink } from '../model/model-context.ts';
+import type { Gateway } from '../model/gateway.ts';
+import type { Capabilities } from '../nginx/capabilities.ts';
+import type { Target } from '../nginx/targets.ts';
+import type { Token } from '../nginx/token.ts';
+import { comment } from '../nginx/token.ts';
+import type { Path } from '../diagnostics/diagnostic.ts';
+
+/** What every lowering step needs to know. */
+export interface LowerContext {
+  readonly gateway: Gateway;
+  readonly target: Target;
+  readonly capabilities: Capabilities;
+  readonly sink: DiagnosticSink;
+}
+
+/** The YAML place of a block for its comment: the file and the path in it, which outlives edits above it. */
+export function placeOf(context: LowerContext, path: Path): Token {
+  const file = context.sink.spanOf(path, 'key').source.name.split('/').at(-1) ?? '';
+  return comment(`${file}:${path.join('.')}`);
+}
+
+/** A file to be written: its template and the view that fills it; or a folder of the templates, copied as it is. */
+export type LoweredFile =
+  | {
+      readonly path: string;
+      readonly template: string;
+      readonly language: 'nginx' | 'lua' | 'yaml' | 'dockerfile';
+      readonly view: object;
+    }
+  | { readonly folder: string };

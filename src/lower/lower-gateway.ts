@@ -1,0 +1,55 @@
+import type { Outcome } from '../diagnostics/diagnostic.ts';
+import type { Gateway } from '../model/gateway.ts';
+import { createSink } from '../model/model-context.ts';
+import { capabilitiesOf } from '../nginx/capabilities.ts';
+import type { Target } from '../nginx/targets.ts';
+import type { MapNode } from '../source/value-node.ts';
+import { lowerCompose } from './lower-compose.ts';
+import type { LowerContext, LoweredFile } from './lower-context.ts';
+import { lowerErrorPages } from './lower-error-pages.ts';
+import { lowerHashKeys } from './lower-hash-keys.ts';
+import { lowerLua } from './lower-lua.ts';
+import { lowerMain } from './lower-main.ts';
+import { lowerProxies } from './lower-proxy.ts';
+import { lowerRoutes } from './lower-routes.ts';
+import { lowerServer } from './lower-server.ts';
+import { lowerUpstreams } from './lower-upstream.ts';
+import { chooseResolution } from './upstream-resolution.ts';
+
+/** Decides how each feature is written for the target; reports what the target cannot do (OC4001). */
+export function lowerGateway(options: {
+  gateway: Gateway;
+  target: Target;
+  root: MapNode;
+  toolVersion: string;
+}): Outcome<readonly LoweredFile[]> {
+  const { gateway, target, root, toolVersion } = options;
+  const sink = createSink(root);
+  const context: LowerContext = { gateway, target, capabilities: capabilitiesOf(target.platform), sink };
+  const resolution = chooseResolution(context);
+  const lua = lowerLua(context, resolution);
+  const hashKeys = lowerHashKeys(context);
+  const routes = lowerRoutes(context, lua);
+  const files: readonly LoweredFile[] = [
+    ...lowerMain(context, { usesLua: lua.files.length > 0, hasWorkerInit: lua.hasWorkerInit, toolVersion }),
+    {
+      path: 'conf.d/maps.conf',
+      template: 'conf.d/maps.conf',
+      language: 'nginx',
+      view: { ...routes.maps, hashKeys: hashKeys.maps },
+    },
+    ...lowerUpstreams(context, { resolution, hashVariables: hashKeys.variables }),
+    ...lowerServer(context),
+    ...lowerErrorPages(),
+    ...lowerProxies(context),
+    {
+      path: 'conf.d/routes.conf',
+      template: 'conf.d/routes.conf',
+      language: 'nginx',
+      view: { locations: routes.locations },
+    },
+    ...lua.files,
+    ...lowerCompose(context),
+  ];
+  return { value: files, diagnostics: sink.diagnostics };
+}

@@ -1,0 +1,106 @@
+import type { Compressor } from '../model/gateway.ts';
+import type { Token } from '../nginx/token.ts';
+import { comment, duration, number, text } from '../nginx/token.ts';
+import type { LowerContext, LoweredFile } from './lower-context.ts';
+
+/** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
+const descriptorsPerConnection = 2;
+const spareDescriptors = 1024;
+
+/** `nginx.conf`: the process, its modules, and what holds for every server. */
+export function lowerMain(
+  context: LowerContext,
+  options: { usesLua: boolean; hasWorkerInit: boolean; toolVersion: string },
+): readonly LoweredFile[] {
+  const { gateway, target } = context;
+  const { process: settings, log } = gateway;
+  const temporary = settings.temporaryDirectory ?? target.temporaryDirectory;
+  const view = {
+    toolVersion: comment(options.toolVersion),
+    targetName: comment(target.name),
+    modules: lowerModules(context, options.usesLua),
+    user: text(settings.user ?? target.user),
+    workers: settings.workers === 'auto' ? text('auto') : number(settings.workers),
+    connections: number(settings.connections),
+    descriptors: number(settings.connections * descriptorsPerConnection + spareDescriptors),
+    shutdownTimeout: duration(settings.shutdownTimeout),
+    pid: text(settings.pid ?? target.pid),
+    errorLog: text(log.error ?? `${target.logDirectory}/error.log`),
+    errorLevel: text(log.level),
+    accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),
+    temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),
+    usesLua: options.usesLua,
+    hasWorkerInit: options.hasWorkerInit,
+    keepaliveTimeout: duration(gateway.server.keepalive.timeout),
+    keepaliveRequests: number(gateway.server.keepalive.requests),
+    resolver: lowerResolver(context),
+    gzip: lowerCompressor(gateway.compression.gzip),
+    brotli: lowerBrotli(context),
+    trustedProxies: lowerTrustedProxies(context),
+  };
+  return [{ path: 'nginx.conf', template: 'nginx.conf', language: 'nginx', view }];
+}
+
+/** Dynamic modules in the order that they need each other; none where they are linked in. */
+function lowerModules(context: LowerContext, usesLua: boolean): readonly { readonly file: Token }[] {
+  const directory = context.target.modulesDirectory;
+  if (directory === null) return [];
+  const usesBrotli = context.gateway.compression.brotli !== null && context.capabilities.brotli;
+  const names = [
+    ...(usesLua ? ['ndk_http_module', 'ngx_http_lua_module'] : []),
+    ...(usesBrotli ? ['ngx_http_brotli_filter_module'] : []),
+  ];
+  return names.map((name) => ({ file: text(`${directory}/${name}.so`) }));
+}
+
+function temporaryPaths(directory: string): readonly { readonly directive: Token; readonly path: Token }[] {
+  return ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => ({
+    directive: text(`${kind}_temp_path`),
+    path: text(`${directory}/${kind}`),
+  }));
+}
+
+function lowerResolver(context: LowerContext): { readonly words: readonly Token[] } | null {
+  const { resolver } = context.gateway;
+  if (resolver === null) return null;
+  return {
+    words: [
+      ...resolver.addresses.map(text),
+      ...(resolver.valid === null ? [] : [text(`valid=${duration(resolver.valid).reads}`)]),
+      ...(resolver.ipv6 ? [] : [text('ipv6=off')]),
+    ],
+  };
+}
+
+function lowerCompressor(compressor: Compressor | null): object | null {
+  if (compressor === null) return null;
+  return {
+    level: number(compressor.level),
+    minLength: number(compressor.minLength),
+    types: compressor.types.map(text),
+  };
+}
+
+function lowerBrotli(context: LowerContext): object | null {
+  const { brotli } = context.gateway.compression;
+  if (brotli === null) return null;
+  if (!context.capabilities.brotli) {
+    context.sink.error('OC4001', ['compression', 'brotli'], {
+      part: 'key',
+      message: `\`${context.target.name}\` has no Brotli module`,
+      help: 'use `gzip`, a Debian target, or `target: { name: …, brotli: true }` if yours has it',
+    });
+    return null;
+  }
+  return lowerCompressor(brotli);
+}
+
+function lowerTrustedProxies(context: LowerContext): object | null {
+  const proxies = context.gateway.server.trustedProxies;
+  if (proxies === null) return null;
+  return {
+    ranges: proxies.ranges.map((range) => ({ range: text(range) })),
+    header: text(proxies.header),
+    recursive: proxies.recursive,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Upstream } from '../model/gateway.ts';
+import { credentialHeaders } from '../model/credential-headers.ts';
+import type { Token } from '../nginx/token.ts';
+import { expression, literal, number, text } from '../nginx/token.ts';
+import type { LowerContext, LoweredFile } from './lower-context.ts';
+import { placeOf } from './lower-context.ts';
+
+/** The file that each location of an upstream's routes includes. */
+export function proxyFile(upstream: string): string {
+  return `conf.d/proxy/${upstream}.conf`;
+}
+
+/** Tries of one request over the servers of a pool: enough to step around a dead one, too few to storm a sick one. */
+const mostTries = 3;
+
+/** What their services call accounts and sessions is nobody's business behind the gateway. */
+const hostedResponseHeaders = ['Set-Cookie', 'Openai-Organization', 'Openai-Project', 'Anthropic-Organization-Id'];
+
+/** How requests are passed to an upstream: its address, the headers it gets and does not get, TLS. */
+export function lowerProxies(context: LowerContext): readonly LoweredFile[] {
+  const used = new Set(context.gateway.routes.map((route) => route.upstream));
+  return context.gateway.upstreams
+    .filter((upstream) => used.has(upstream.name))
+    .map(
+      (upstream) =>
+        ({
+          path: proxyFile(upstream.name),
+          template: 'conf.d/proxy.conf',
+          language: 'nginx',
+          view: lowerProxy(upstream, context),
+        }) as const,
+    );
+}
+
+function lowerProxy(upstream: Upstream, context: LowerContext): object {
+  return {
+    place: placeOf(context, upstream.at),
+    pass: text(`${upstream.tls === null ? 'http' : 'https'}://${upstream.name}`),
+    host: upstream.host === null ? text('$host') : literal(upstream.host),
+    tellsClient: !upstream.hosted,
+    credential: lowerCredentialHeader(upstream),
+    removedHeaders: removedHeaders(upstream).map(text),
+    hiddenHeaders: ['Via', 'X-Powered-By', ...(upstream.hosted ? hostedResponseHeaders : [])].map(text),
+    tries: number(Math.min(mostTries, Math.max(1, upstream.servers.length))),
+    resolvesToMany: upstream.resolve !== 'never',
+    manyTries: number(mostTries),
+    tls:
+      upstream.tls === null
+        ? null
+        : {
+            name: literal(upstream.tls.name),
+            verify: upstream.tls.verify,
+            ca: text(upstream.tls.ca ?? context.target.certificateAuthorities),
+          },
+  };
+}
+
+function lowerCredentialHeader(upstream: Upstream): { readonly name: Token; readonly value: Token } | null {
+  const placement = upstream.credential?.placement;
+  if (placement?.kind !== 'header') return null;
+  const scheme = placement.scheme === 'bearer' ? [{ literal: 'Bearer ' }] : [];
+  return { name: text(placement.name), value: expression([...scheme, { variable: 'openclaw_credential' }]) };
+}
+
+function removedHeaders(upstream: Upstream): readonly string[] {
+  const placement = upstream.credential?.placement;
+  const own = placement?.kind === 'header' ? placement.name.toLowerCase() : null;
+  return credentialHeaders.filter((name) => name.toLowerCase() !== own);
+}

@@ -1,0 +1,190 @@
+import type { Route } from '../model/gateway.ts';
+import type { Token } from '../nginx/token.ts';
+import { comment, mapKey, mapRegex, size, text, variable } from '../nginx/token.ts';
+import { createBodyLimits } from './body-limits.ts';
+import type { ConditionView } from './lower-conditions.ts';
+import { createConditionTable } from './lower-conditions.ts';
+import type { LowerContext } from './lower-context.ts';
+import { placeOf } from './lower-context.ts';
+import type { HandlerView } from './lower-handler.ts';
+import { lowerHandler } from './lower-handler.ts';
+import type { LoweredLua } from './lower-lua.ts';
+import type { Entry } from './route-candidates.ts';
+import { candidatesFor, findEntries, groupByPath } from './route-candidates.ts';
+
+/** One `location`: it handles requests itself, or picks the handler, or knows that there is none. */
+export interface LocationView {
+  readonly title: Token;
+  readonly places: readonly Token[];
+  readonly words: readonly Token[];
+  /** Named location, or variable with its name, to go on in. */
+  readonly dispatch: { readonly handler: Token; readonly maxBodySize: Token | null } | null;
+  /** Variable that is `1` when the only candidate's conditions hold. */
+  readonly guard: Token | null;
+  readonly handler: HandlerView | null;
+}
+
+interface HandlerMap {
+  readonly source: Token;
+  readonly variable: Token;
+  readonly otherwise: Token;
+  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
+}
+
+export interface LoweredRoutes {
+  readonly locations: readonly LocationView[];
+  readonly maps: {
+    readonly conditions: readonly ConditionView[];
+    readonly handlers: readonly HandlerMap[];
+    readonly bodyLimits: readonly object[];
+  };
+}
+
+const notFound = '@openclaw_404';
+
+/**
+ * A path with one unconditional route is that route's location. A path with several becomes an entry that picks the
+ * handler, a named location, by one map over the bits of all conditions (`error_page` takes a variable; a status that
+ * no client ever sees gets the request there with its method and body).
+ */
+export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRoutes {
+  const { routes, server } = context.gateway;
+  const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
+  const limits = namedRouteLimits(entries);
+  const conditions = createConditionTable();
+  const bodyLimits = createBodyLimits();
+  const handlers: HandlerMap[] = [];
+
+  const lowerEntry = (entry: Entry): LocationView => {
+    const [first, ...others] = entry.candidates;
+    const base = {
+      places: entry.candidates.map((route) => placeOf(context, route.at)),
+      words: lowerPath(entry.path),
+      dispatch: null,
+      guard: null,
+      handler: null,
+    };
+    if (first === undefined) return { ...base, title: comment('no-route') };
+    if (others.length === 0 && !limits.has(first)) {
+      const guard =
+        first.conditions.length === 0
+          ? null
+          : guardVariable({ route: first, variableFor: conditions.variableFor, handlers });
+      return {
+        ...base,
+        title: comment(first.name),
+        guard,
+        handler: lowerHandler(first, context, { lua, tooLarge: null }),
+      };
+    }
+    const limit = largest(entry.candidates.map((route) => route.maxBodySize));
+    const handler =
+      others.length === 0 && first.conditions.length === 0
+        ? text(`@${first.name}`)
+        : addHandlerMap({ entry, handlers, variableFor: conditions.variableFor });
+    return {
+      ...base,
+      title: comment('entry'),
+      dispatch: { handler, maxBodySize: limit === server.maxBodySize ? null : size(limit) },
+    };
+  };
+
+  const lowerNamed = (route: Route): LocationView => {
+    const tooLarge = isLess(route.maxBodySize, limits.get(route) ?? route.maxBodySize)
+      ? bodyLimits.variableFor(route.maxBodySize)
+      : null;
+    return {
+      title: comment(route.name),
+      places: [placeOf(context, route.at)],
+      words: [text(`@${route.name}`)],
+      dispatch: null,
+      guard: null,
+      handler: lowerHandler(route, context, { lua, tooLarge }),
+    };
+  };
+
+  const locations = [...entries.map(lowerEntry), ...routes.filter((route) => limits.has(route)).map(lowerNamed)];
+  return { locations, maps: { conditions: conditions.views, handlers, bodyLimits: bodyLimits.views } };
+}
+
+/**
+ * nginx answers `/v1` with a 301 when only `location /v1/` proxies, and the redirect turns a POST into a GET. An exact
+ * location for the path without its slash gives it what the routes say: a shorter prefix's route, or 404.
+ */
+function withSlashlessPaths(
+  entries: readonly Entry[],
+  groups: ReadonlyMap<string, readonly Route[]>,
+): readonly Entry[] {
+  return entries.flatMap((entry): readonly Entry[] => {
+    const { kind, path } = entry.path;
+    const slashless = path.slice(0, -1);
+    const redirects = kind === 'prefix' && path.endsWith('/') && slashless !== '' && entry.candidates.length === 1;
+    if (!redirects || groups.has(`=${slashless}`) || groups.has(slashless)) return [entry];
+    const exact = { kind: 'exact', path: slashless } as const;
+    return [{ path: exact, candidates: candidatesFor(exact, groups) }, entry];
+  });
+}
+
+/** Routes that share an entry and so become named locations, with the largest body that an entry lets through to them. */
+function namedRouteLimits(entries: readonly Entry[]): ReadonlyMap<Route, number> {
+  const limits = new Map<Route, number>();
+  for (const entry of entries) {
+    if (entry.candidates.length < 2) continue;
+    const limit = largest(entry.candidates.map((route) => route.maxBodySize));
+    for (const route of entry.candidates) limits.set(route, largest([limit, limits.get(route) ?? limit]));
+  }
+  return limits;
+}
+
+function lowerPath(path: Entry['path']): readonly Token[] {
+  return [text(path.kind === 'exact' ? '=' : '^~'), text(path.path)];
+}
+
+type VariableFor = (condition: Route['conditions'][number]) => string;
+
+function addHandlerMap(options: { entry: Entry; handlers: HandlerMap[]; variableFor: VariableFor }): Token {
+  const { entry, handlers, variableFor } = options;
+  const bits = [...new Set(entry.candidates.flatMap((route) => route.conditions.map(variableFor)))];
+  const last = entry.candidates.at(-1);
+  const handlerVariable = variable(`openclaw_handler_${handlers.length + 1}`);
+  handlers.push({
+    source: text(bits.map((bit) => `$${bit}`).join('')),
+    variable: handlerVariable,
+    otherwise: text(last !== undefined && last.conditions.length === 0 ? `@${last.name}` : notFound),
+    entries: entry.candidates
+      .filter((route) => route.conditions.length > 0)
+      .map((route) => {
+        const wanted = new Set(route.conditions.map(variableFor));
+        return {
+          key: mapRegex(`^${bits.map((bit) => (wanted.has(bit) ? '1' : '.')).join('')}`),
+          value: text(`@${route.name}`),
+        };
+      }),
+  });
+  return handlerVariable;
+}
+
+/** A variable that is `1` when all conditions of a lone route hold, and `0` else. */
+function guardVariable(options: { route: Route; handlers: HandlerMap[]; variableFor: VariableFor }): Token {
+  const { route, handlers, variableFor } = options;
+  const bits = route.conditions.map(variableFor);
+  const [only, ...more] = bits;
+  if (only !== undefined && more.length === 0) return variable(only);
+  const guard = variable(`openclaw_handler_${handlers.length + 1}`);
+  handlers.push({
+    source: text(bits.map((bit) => `$${bit}`).join('')),
+    variable: guard,
+    otherwise: text('0'),
+    entries: [{ key: mapKey('1'.repeat(bits.length)), value: text('1') }],
+  });
+  return guard;
+}
+
+/** 0 is no limit, as in nginx. */
+function largest(limits: readonly number[]): number {
+  return limits.includes(0) ? 0 : Math.max(...limits);
+}
+
+function isLess(limit: number, other: number): boolean {
+  return limit !== 0 && (other === 0 || limit < other);
+}

@@ -1,0 +1,69 @@
+import type { Listener, Server, ServerTls } from '../model/gateway.ts';
+import type { Token } from '../nginx/token.ts';
+import { number, size, text } from '../nginx/token.ts';
+import { duration } from '../nginx/token.ts';
+import type { LowerContext, LoweredFile } from './lower-context.ts';
+import { defaultTimeouts, lowerHeader } from './lower-handler.ts';
+import { responseHeadersOf } from './response-headers.ts';
+import { tlsProfiles } from './tls-profiles.ts';
+
+/** `server` blocks: the one that refuses foreign hosts, the one that redirects, and the gateway itself. */
+export function lowerServer(context: LowerContext): readonly LoweredFile[] {
+  const { gateway, capabilities } = context;
+  const { server } = gateway;
+  const secure = server.listeners.filter((listener) => listener.tls);
+  const plain = server.listeners.filter((listener) => !listener.tls);
+  const redirects = server.redirect !== null && plain.length > 0;
+  const hasNames = server.names.length > 0;
+  const http2 = server.http2 && secure.length > 0;
+  const listen = (listener: Listener, isDefault: boolean): { readonly words: readonly Token[] } => ({
+    words: [
+      text(`${listener.host === null ? '' : `${listener.host}:`}${listener.port}`),
+      ...(listener.tls ? [text('ssl')] : []),
+      ...(listener.tls && http2 && !capabilities.http2Directive ? [text('http2')] : []),
+      ...(isDefault ? [text('default_server')] : []),
+    ],
+  });
+  const names = hasNames ? server.names.map(text) : [text('_')];
+  const view = {
+    tls: server.tls === null ? null : lowerTls(server.tls),
+    http2: http2 && capabilities.http2Directive,
+    refusePlain: hasNames && plain.length > 0 ? { listen: plain.map((listener) => listen(listener, true)) } : null,
+    refuseSecure: hasNames && secure.length > 0 ? { listen: secure.map((listener) => listen(listener, true)) } : null,
+    redirect: redirects
+      ? {
+          listen: plain.map((listener) => listen(listener, !hasNames)),
+          names,
+          status: number(server.redirect?.status ?? 301),
+          target: redirectTarget(server),
+        }
+      : null,
+    main: {
+      listen: [...(redirects ? [] : plain), ...secure].map((listener) => listen(listener, !hasNames)),
+      names,
+      maxBodySize: size(server.maxBodySize),
+      responseHeaders: responseHeadersOf(gateway).map(lowerHeader),
+      connectTimeout: duration(defaultTimeouts.connect),
+      idleTimeout: duration(defaultTimeouts.idle),
+      sendTimeout: duration(defaultTimeouts.send),
+      hasRoot: gateway.routes.some((route) => route.path.kind === 'prefix' && route.path.path === '/'),
+    },
+  };
+  return [{ path: 'conf.d/server.conf', template: 'conf.d/server.conf', language: 'nginx', view }];
+}
+
+function redirectTarget(server: Server): Token {
+  const port = server.redirect?.port ?? 443;
+  return text(`https://$host${port === 443 ? '' : `:${port}`}$request_uri`);
+}
+
+function lowerTls(tls: ServerTls): object {
+  const profile = tlsProfiles[tls.profile];
+  return {
+    certificate: text(tls.certificate),
+    certificateKey: text(tls.certificateKey),
+    protocols: profile.protocols.map(text),
+    ciphers: profile.ciphers === null ? null : text(profile.ciphers.join(':')),
+    preferServerCiphers: profile.preferServerCiphers,
+  };
+}

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import Handlebars from 'handlebars';
+import type { TokenKind } from '../nginx/token.ts';
+import { Token } from '../nginx/token.ts';
+import { templatesDirectory } from './templates-directory.ts';
+
+export type TemplateLanguage = 'nginx' | 'lua' | 'yaml' | 'dockerfile';
+
+const kindsOf: Readonly<Record<TemplateLanguage, readonly TokenKind[]>> = {
+  nginx: ['nginx', 'comment'],
+  lua: ['lua', 'comment'],
+  yaml: ['yaml', 'comment'],
+  dockerfile: ['dockerfile', 'comment'],
+};
+
+/** A rendered template before its values are in: each is a private-use placeholder that points into `tokens`. */
+export interface Skeleton {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+}
+
+/** Private-use characters that no template and no value contains, because values enter only afterwards. */
+export function placeholder(index: number): string {
+  return `\uE000${index}\uE001`;
+}
+
+/**
+ * Renders one template. Every mustache goes through `emit`, which takes tokens and nothing else: a string in a view
+ * cannot be printed, not even by a triple stash, because the parsed template is rewritten before it is compiled.
+ */
+export type Render = (template: string, language: TemplateLanguage, view: object) => Skeleton;
+
+export function createTemplateEngine(): Render {
+  const instance = Handlebars.create();
+  const compiled = new Map<string, Handlebars.TemplateDelegate>();
+  let language: TemplateLanguage = 'nginx';
+  let tokens: Token[] = [];
+
+  const print = (value: unknown, place: string): string => {
+    if (!(value instanceof Token)) throw new TypeError(`${place}: only tokens can be printed, not ${typeof value}`);
+    if (!kindsOf[language].includes(value.kind))
+      throw new TypeError(`${place}: a token for ${value.kind} in a ${language} template`);
+    tokens.push(value);
+    return placeholder(tokens.length - 1);
+  };
+  instance.registerHelper('emit', (value: unknown, options: Handlebars.HelperOptions) => {
+    const place = String(options.hash['place']);
+    return Array.isArray(value) ? value.map((item) => print(item, place)).join(' ') : print(value, place);
+  });
+
+  const compile = (source: string, name: string): Handlebars.TemplateDelegate => {
+    const program = Handlebars.parse(source);
+    new EmitGuard(name).accept(program);
+    return instance.compile(program, {
+      strict: true,
+      noEscape: true,
+      knownHelpersOnly: true,
+      knownHelpers: { emit: true },
+    });
+  };
+  const load = (name: string): Handlebars.TemplateDelegate => {
+    const known = compiled.get(name);
+    if (known !== undefined) return known;
+    const template = compile(readFileSync(new URL(`${name}.hbs`, templatesDirectory), 'utf8'), name);
+    compiled.set(name, template);
+    return template;
+  };
+  for (const file of readdirSync(new URL('partials/', templatesDirectory))) {
+    const name = file.replace(/\.hbs$/, '');
+    instance.registerPartial(
+      name,
+      compile(readFileSync(new URL(`partials/${file}`, templatesDirectory), 'utf8'), `partials/${name}`),
+    );
+  }
+
+  return (name, wanted, view) => {
+    language = wanted;
+    tokens = [];
+    const text = tidy(load(name)(view));
+    return { text, tokens };
+  };
+}
+
+/** Blank lines that partials indented, runs of blank lines, and the end of the file. */
+function tidy(text: string): string {
+  return `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}
+
+/** Rewrites `{{x}}`, `{{{x}}}` and `{{&x}}` alike into `{{emit x place="…"}}`. */
+class EmitGuard extends Handlebars.Visitor {
+  readonly #name: string;
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+
+  override MustacheStatement(statement: hbs.AST.MustacheStatement): void {
+    if (statement.params.length > 0 || statement.hash !== undefined)
+      throw new SyntaxError(`${this.#name}: templates call no helpers`);
+    const { loc, path } = statement;
+    const emit: hbs.AST.PathExpression = {
+      type: 'PathExpression',
+      data: false,
+      depth: 0,
+      parts: ['emit'],
+      original: 'emit',
+      loc,
+    };
+    const place: hbs.AST.StringLiteral = {
+      type: 'StringLiteral',
+      value: `${this.#name}:${loc.start.line}`,
+      original: '',
+      loc,
+    };
+    statement.params = [path as hbs.AST.Expression];
+    statement.path = emit;
+    statement.hash = { type: 'Hash', pairs: [{ type: 'HashPair', key: 'place', value: place, loc }], loc };
+    (statement as { escaped: boolean }).escaped = false;
+  }
+}

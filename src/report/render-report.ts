@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { renderGithub } from './github.ts';
+import { renderJson } from './json.ts';
+import { renderPretty } from './pretty.ts';
+import { renderSarif } from './sarif.ts';
+import { sortDiagnostics } from './sort-diagnostics.ts';
+
+export type ReportFormat = 'pretty' | 'json' | 'github' | 'sarif';
+
+export interface ReportOptions {
+  readonly format: ReportFormat;
+  readonly color: boolean;
+  readonly toolVersion: string;
+}
+
+/** Diagnostics as text in the order of the files. Ends with a line feed; empty when a person has nothing to read. */
+export function renderReport(diagnostics: readonly Diagnostic[], options: ReportOptions): string {
+  const sorted = sortDiagnostics(diagnostics);
+  switch (options.format) {
+    case 'pretty':
+      return renderPretty(sorted, options);
+    case 'json':
+      return renderJson(sorted);
+    case 'github':
+      return renderGithub(sorted);
+    case 'sarif':
+      return renderSarif(sorted, options);
+  }
+}

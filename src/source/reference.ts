@@ -1,0 +1,70 @@
+/** One `${…}` in the text of a scalar; `start` and `end` are offsets into that text. */
+export type Reference = {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+} & (
+  | { readonly kind: 'env'; readonly name: string; readonly fallback?: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'malformed'; readonly reason: string; readonly help: string }
+);
+
+const forms = 'the forms are `${env:NAME}`, `${env:NAME:-default}` and `${file:path}`';
+
+/** Every `${…}` of a text in order, the malformed ones included. A `$` before anything else is only a character. */
+export function findReferences(text: string): Reference[] {
+  const found: Reference[] = [];
+  for (let start = text.indexOf('${'); start !== -1; start = text.indexOf('${', found.at(-1)?.end)) {
+    found.push(readReference(text, start));
+  }
+  return found;
+}
+
+function readReference(text: string, start: number): Reference {
+  const close = text.indexOf('}', start);
+  const nested = text.indexOf('${', start + 2);
+  if (close === -1 || (nested !== -1 && nested < close)) {
+    const run = /^\$\{[^\s$}]*/.exec(text.slice(start, nested === -1 ? undefined : nested))?.[0] ?? '${';
+    const reason =
+      close === -1 ? `reference ${quote(run)} is not closed` : `reference ${quote(run)} holds another reference`;
+    const help = close === -1 ? `end it with \`}\`; ${forms}` : `a reference cannot hold another; ${forms}`;
+    return { kind: 'malformed', text: run, start, end: start + run.length, reason, help };
+  }
+  const end = close + 1;
+  const place = { text: text.slice(start, end), start, end };
+  const inner = text.slice(start + 2, close);
+
+  const env = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(inner);
+  if (env?.[1] !== undefined) {
+    return { ...place, kind: 'env', name: env[1], ...(env[2] !== undefined && { fallback: env[2] }) };
+  }
+  const path = /^file:(.+)$/s.exec(inner)?.[1];
+  if (path !== undefined && !path.includes(':-')) return { ...place, kind: 'file', path };
+
+  return { ...place, kind: 'malformed', reason: `unknown reference ${quote(place.text)}`, help: helpFor(inner) };
+}
+
+function helpFor(inner: string): string {
+  if (inner.startsWith('file:')) return `a file reference has a path and no default; ${forms}`;
+  if (inner.startsWith('env:')) return `a name is made of letters, digits and \`_\`; ${forms}`;
+  const name = /^[A-Z_][A-Z0-9_]*/.exec(inner)?.[0];
+  return name ? `did you mean \`\${env:${name}}\`? ${forms}` : forms;
+}
+
+/** A reference as messages name it: without its default, which may be a secret, and not too long. */
+function quote(text: string): string {
+  const named = text.replace(/:?-.*$/s, text.endsWith('}') ? ':-…}' : ':-…');
+  return `\`${named.length > 60 ? `${named.slice(0, 59)}…` : named}\``;
+}
+
+/** The text that stands for values from outside in messages: the references without their defaults. */
+export function originOf(text: string, references: readonly Reference[]): string {
+  let origin = '';
+  let at = 0;
+  for (const found of references) {
+    origin += text.slice(at, found.start);
+    origin += found.kind === 'env' ? `\${env:${found.name}}` : found.text;
+    at = found.end;
+  }
+  return origin + text.slice(at);
+}

@@ -1,0 +1,82 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import type { Range } from '../diagnostics/source-file.ts';
+import { findReferences } from './reference.ts';
+import { findSecretShapes } from './secret-shapes.ts';
+
+/**
+ * Ranges of a text that must not be printed: scalars under keys that name a credential, and everything that looks like
+ * one. The document is absent, or full of holes, when the text is not valid YAML.
+ */
+export function findSecrets(text: string, document?: Document.Parsed): Range[] {
+  const found = findSecretShapes(text);
+  if (document?.contents) found.push(...findUnderSecretKeys(text, document.contents));
+  return union(found);
+}
+
+/** The last words of a key that holds a credential, in snake_case. */
+const secretKey =
+  /^(?:(?:.*_)?(?:credentials?|api_?keys?|password|passwd|passphrase|secret|secret_key|access_key|token|authorization|cookie)|key|keys)$/;
+
+function isSecretKey(key: string): boolean {
+  return secretKey.test(key.toLowerCase().replaceAll('-', '_'));
+}
+
+/** In these sections `key` says what is counted or stored by, such as `key: ip`. */
+const sectionsWithPlainKey = new Set(['rate_zones', 'caches']);
+
+function findUnderSecretKeys(text: string, root: Node): Range[] {
+  const found: Range[] = [];
+  const anchored = new Map<string, Scalar[]>();
+  const aliases = new Set<string>();
+
+  const visit = (node: unknown, secret: boolean, plainKeys: boolean): void => {
+    if (isMap(node)) {
+      for (const { key, value } of node.items) {
+        const name = isScalar(key) && typeof key.source === 'string' ? key.source : '';
+        const atRoot = node === root;
+        const plain = plainKeys || (atRoot && sectionsWithPlainKey.has(name));
+        visit(key, false, plain);
+        visit(value, isSecretKey(name) && !(plain && name === 'key'), plain);
+      }
+    } else if (isSeq(node)) {
+      for (const item of node.items) visit(item, secret, plainKeys);
+    } else if (isAlias(node)) {
+      if (secret) aliases.add(node.source);
+    } else if (isScalar(node)) {
+      if (node.anchor !== undefined) anchored.set(node.anchor, [...(anchored.get(node.anchor) ?? []), node]);
+      if (secret) found.push(...secretPartsOf(text, node));
+    }
+  };
+  visit(root, false, false);
+  for (const name of aliases) {
+    for (const scalar of anchored.get(name) ?? []) found.push(...secretPartsOf(text, scalar));
+  }
+  return found;
+}
+
+const reference = /^(?:env:|file:|sha256:)/;
+
+/** Nothing for references, the default of `${env:NAME:-default}`, else the whole scalar. */
+function secretPartsOf(text: string, scalar: Scalar): Range[] {
+  if (!scalar.range || !scalar.source || scalar.value === null || typeof scalar.value === 'boolean') return [];
+  const [start, end] = scalar.range;
+  if (reference.test(scalar.source)) return [];
+  const [whole] = findReferences(scalar.source);
+  if (whole && whole.kind !== 'malformed' && whole.text === scalar.source) {
+    const fallback = text.slice(start, end).indexOf(':-');
+    return fallback === -1 ? [] : [{ start: start + fallback + 2, end: Math.max(start + fallback + 2, end - 1) }];
+  }
+  return [{ start, end }];
+}
+
+/** Sorted, without overlaps and empty ranges. */
+function union(ranges: readonly Range[]): Range[] {
+  const joined: Range[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (range.end <= range.start) continue;
+    if (last && range.start <= last.end) joined[joined.length - 1] = { ...last, end: Math.max(last.end, range.end) };
+    else joined.push(range);
+  }
+  return joined;
+}

@@ -53,18 +53,14 @@ function composeView(context: LowerContext): object {
     ...gateway.upstreams.map((upstream) => upstream.tls?.ca),
   ];
   const given = certificates.filter((file): file is string => typeof file === 'string');
-  const relative = unique(given.filter((file) => !isAbsolute(file)).map((file) => file.split('/')[0] ?? file));
   const absolute = unique([...given.filter(isAbsolute), ...files.filter((file) => !file.startsWith(secretsFolder))]);
-  const usesLua = references.length > 0;
   const temporary = gateway.process.temporaryDirectory;
   return {
     ports: unique(gateway.server.listeners.map((listener) => String(listener.port))).map((port) => ({
       mapping: yamlString(`${port}:${port}`),
     })),
     mounts: [
-      ...['nginx.conf', 'conf.d', ...(usesLua ? ['lua'] : []), ...relative].map((name) => ({
-        mapping: yamlString(`./${name}:${prefix}/${name}:ro`),
-      })),
+      { mapping: yamlString(`.:${prefix}:ro`) },
       ...absolute.map((file) => ({ mapping: yamlString(`${file}:${file}:ro`) })),
     ],
     writable: unique([...target.writableDirectories, ...(temporary === null ? [] : [temporary])]).map((directory) => ({

@@ -1,6 +1,6 @@
 import type { Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { luaBoolean, luaNumber, luaString, text } from '../nginx/token.ts';
+import { comment, luaBoolean, luaNumber, luaString, text } from '../nginx/token.ts';
 import { findTarget, targetNames } from '../nginx/targets.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
@@ -87,6 +87,7 @@ function lowerAccess(upstream: Upstream, context: LowerContext, resolution: Read
   const argument = placement?.kind === 'query' ? placement.name : null;
   const stripped = upstream.credentialArguments.filter((name) => name !== argument);
   return {
+    title: comment(upstream.name),
     place: placeOf(context, upstream.at),
     name: luaString(upstream.name),
     follows: resolution.get(upstream.name) === 'lua',

@@ -1,7 +1,7 @@
 import type { Upstream } from '../model/gateway.ts';
 import { credentialHeaders } from '../model/credential-headers.ts';
 import type { Token } from '../nginx/token.ts';
-import { expression, literal, number, text } from '../nginx/token.ts';
+import { comment, expression, literal, number, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
 
@@ -34,6 +34,7 @@ export function lowerProxies(context: LowerContext): readonly LoweredFile[] {
 
 function lowerProxy(upstream: Upstream, context: LowerContext): object {
   return {
+    title: comment(upstream.name),
     place: placeOf(context, upstream.at),
     pass: text(`${upstream.tls === null ? 'http' : 'https'}://${upstream.name}`),
     host: upstream.host === null ? text('$host') : literal(upstream.host),

@@ -14,7 +14,7 @@ import { candidatesFor, findEntries, groupByPath } from './route-candidates.ts';
 
 /** One `location`: it handles requests itself, or picks the handler, or knows that there is none. */
 export interface LocationView {
-  readonly title: Token;
+  readonly title: readonly Token[];
   readonly places: readonly Token[];
   readonly words: readonly Token[];
   /** Named location, or variable with its name, to go on in. */
@@ -64,7 +64,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
       guard: null,
       handler: null,
     };
-    if (first === undefined) return { ...base, title: comment('no-route') };
+    if (first === undefined) return { ...base, title: words('no', 'route') };
     if (others.length === 0 && !limits.has(first)) {
       const guard =
         first.conditions.length === 0
@@ -72,7 +72,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
           : guardVariable({ route: first, variableFor: conditions.variableFor, handlers });
       return {
         ...base,
-        title: comment(first.name),
+        title: words('route', first.name),
         guard,
         handler: lowerHandler(first, context, { lua, tooLarge: null }),
       };
@@ -84,7 +84,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
         : addHandlerMap({ entry, handlers, variableFor: conditions.variableFor });
     return {
       ...base,
-      title: comment('entry'),
+      title: words('entry'),
       dispatch: { handler, maxBodySize: limit === server.maxBodySize ? null : size(limit) },
     };
   };
@@ -94,7 +94,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
       ? bodyLimits.variableFor(route.maxBodySize)
       : null;
     return {
-      title: comment(route.name),
+      title: words('route', route.name),
       places: [placeOf(context, route.at)],
       words: [text(`@${route.name}`)],
       dispatch: null,
@@ -178,6 +178,10 @@ function guardVariable(options: { route: Route; handlers: HandlerMap[]; variable
     entries: [{ key: mapKey('1'.repeat(bits.length)), value: text('1') }],
   });
   return guard;
+}
+
+function words(...texts: readonly string[]): readonly Token[] {
+  return texts.map(comment);
 }
 
 /** 0 is no limit, as in nginx. */

@@ -1,6 +1,6 @@
 import type { Upstream, UpstreamServer } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { duration, durationText, number, parameter, text, variable } from '../nginx/token.ts';
+import { comment, duration, durationText, number, parameter, text, variable } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
 import { luaFile } from './lower-lua.ts';
@@ -30,6 +30,7 @@ function lowerUpstream(upstream: Upstream, context: LowerContext, choices: Upstr
   const resolution = choices.resolution.get(upstream.name) ?? 'at_start';
   const hasLuaBalancer = resolution === 'lua';
   return {
+    title: comment(upstream.name),
     place: placeOf(context, upstream.at),
     name: text(upstream.name),
     zone: hasLuaBalancer ? null : { name: text(upstream.name), size: text(`${zoneKilobytes(upstream)}k`) },

@@ -1,5 +1,5 @@
-import { type ConfigProblem, type Directive, parseConfig } from './parse-config.ts';
-import type { Comment, Word } from './tokenize.ts';
+import type { ConfigProblem } from './parse-config.ts';
+import { type Comment, type Statement, tokenize, type Word } from './tokenize.ts';
 
 /** A printed value in the skeleton: its index into `values` between two private-use characters. */
 const placeholder = /\uE000(\d+)\uE001/g;
@@ -26,16 +26,20 @@ export function compareConfig(options: {
   const report = (line: number, message: string): void => {
     problems.push({ code: 'OC5005', message, file: options.file, line });
   };
-  const meant = parseConfig({ file: options.file, text: options.meant });
-  const written = parseConfig({ file: options.file, text: options.written });
+  const meant = tokenize(options.meant);
+  const written = tokenize(options.written);
 
-  for (const problem of meant.problems) report(problem.line, `the template is malformed: ${problem.message}`);
-  if (meant.problems.length > 0) return problems;
-  for (const problem of written.problems) report(problem.line, `the text cannot be read back: ${problem.message}`);
-
+  if (meant.problem !== null) {
+    report(meant.problem.line, `the template is malformed: ${meant.problem.message}`);
+    return problems;
+  }
+  if (written.problem !== null) {
+    report(written.problem.line, `the text cannot be read back: ${written.problem.message}`);
+  }
   const comparison: Comparison = { values: options.values, report };
   compareComments(comparison, meant.comments, written.comments);
-  if (written.problems.length === 0) compareBlocks(comparison, meant.directives, written.directives, 1);
+  // The same words and endings in the same order make the same tree, so there is no need to build it.
+  if (written.problem === null) compareStatements(comparison, meant.statements, written.statements);
   return problems;
 }
 
@@ -53,62 +57,51 @@ function compareComments(comparison: Comparison, meant: readonly Comment[], writ
   }
 }
 
-/** True while the structure is the same, so that comparing further makes sense. `line` is where the block starts. */
-function compareBlocks(
-  comparison: Comparison,
-  meant: readonly Directive[],
-  written: readonly Directive[],
-  line: number,
-): boolean {
+function compareStatements(comparison: Comparison, meant: readonly Statement[], written: readonly Statement[]): void {
   for (let index = 0; index < meant.length || index < written.length; index += 1) {
     const expected = meant[index];
     const found = written[index];
-    if (expected === undefined || found === undefined) {
-      if (found !== undefined) comparison.report(found.name.line, 'a directive was not meant here');
-      else comparison.report(written.at(-1)?.name.line ?? line, `${label(expected)} is missing`);
-      return false;
+    const difference = findStructuralDifference(expected, found);
+    if (difference !== null) {
+      comparison.report(found?.words[0]?.line ?? found?.line ?? written.at(-1)?.line ?? 1, difference);
+      return;
     }
-    if (!compareDirectives(comparison, expected, found)) return false;
+    if (expected !== undefined && found !== undefined) compareAllWords(comparison, expected, found);
   }
-  return true;
 }
 
-function compareDirectives(comparison: Comparison, expected: Directive, found: Directive): boolean {
-  const { line } = found.name;
-  if (expected.args.length !== found.args.length) {
-    const message = `${label(expected)} has ${found.args.length} parameters where ${expected.args.length} were meant`;
-    comparison.report(line, message);
-    return false;
+function findStructuralDifference(expected: Statement | undefined, found: Statement | undefined): string | null {
+  if (expected === undefined) return 'a directive was not meant here';
+  if (found === undefined) return `${label(expected)} is missing`;
+  if (expected.ending !== found.ending) {
+    if (expected.ending === '}') return 'a directive was not meant here';
+    if (found.ending === '}') return `${label(expected)} is missing`;
+    return `${label(expected)} ${found.ending === ';' ? 'lost its block' : 'has a block that was not meant'}`;
   }
-  compareWords(comparison, expected.name, found.name, () => `the name of ${label(expected)}`);
-  for (const [index, word] of expected.args.entries()) {
-    const other = found.args[index];
-    if (other !== undefined) {
-      compareWords(comparison, word, other, () => `parameter ${index + 1} of ${label(expected)}`);
-    }
-  }
-  if (expected.block === null && found.block === null) return true;
-  if (expected.block !== null && found.block !== null) {
-    return compareBlocks(comparison, expected.block, found.block, line);
-  }
-  comparison.report(
-    line,
-    `${label(expected)} ${found.block === null ? 'lost its block' : 'has a block that was not meant'}`,
-  );
-  return false;
+  if (expected.words.length === found.words.length) return null;
+  return `${label(expected)} has ${found.words.length - 1} parameters where ${expected.words.length - 1} were meant`;
 }
 
-function compareWords(comparison: Comparison, expected: Word, found: Word, which: () => string): void {
+function compareAllWords(comparison: Comparison, expected: Statement, found: Statement): void {
+  for (let index = 0; index < expected.words.length; index += 1) {
+    const word = expected.words[index];
+    const other = found.words[index];
+    if (word === undefined || other === undefined) continue;
+    const difference = findWordDifference(word, other, comparison.values);
+    if (difference === null) continue;
+    const which = index === 0 ? `the name of ${label(expected)}` : `parameter ${index} of ${label(expected)}`;
+    comparison.report(other.line, difference.replace('%', which));
+  }
+}
+
+/** A message with `%` for the word, or null when the words are the same. */
+function findWordDifference(expected: Word, found: Word, values: readonly string[]): string | null {
   if (!expected.text.includes(placeholderStart)) {
-    if (expected.text !== found.text) comparison.report(found.line, `${which()} differs from what was meant`);
-    return;
+    return expected.text === found.text ? null : '% differs from what was meant';
   }
   const index = placeholderIndex(expected);
-  if (index === null) {
-    comparison.report(found.line, `a printed value must be a word of its own: ${which()} is more than that`);
-  } else if (comparison.values[index] !== found.text) {
-    comparison.report(found.line, `${which()} does not read back as the value that was printed`);
-  }
+  if (index === null) return 'a printed value must be a word of its own: % is more than that';
+  return values[index] === found.text ? null : '% does not read back as the value that was printed';
 }
 
 /** The index of a bare word that is one placeholder and nothing else; null for anything longer or in quotes. */
@@ -122,7 +115,8 @@ function fill(text: string, values: readonly string[]): string {
 }
 
 /** The directive's name, unless it is a printed value. */
-function label(directive: Directive | undefined): string {
-  const name = directive?.name.text ?? '';
+function label(statement: Statement): string {
+  if (statement.ending === '}') return '`}`';
+  const name = statement.words[0]?.text ?? '';
   return name === '' || name.includes(placeholderStart) ? 'an entry' : `\`${name}\``;
 }

@@ -34,7 +34,7 @@ export async function resolveIncludes(root: MapNode, options: IncludeOptions): P
   let united: MapNode = { kind: 'map', entries: [], span: root.span };
   const add = (map: MapNode): void => {
     const result = unite(united, map);
-    options.diagnostics.push(...result.diagnostics);
+    for (const found of result.diagnostics) options.diagnostics.push(found);
     united = result.value;
   };
   for (const named of includedPaths(root, options.diagnostics)) {

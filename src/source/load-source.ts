@@ -52,7 +52,7 @@ export async function loadSource(options: LoadSourceOptions): Promise<LoadedSour
     if (map) refuseInclude(session, map);
     if (!map || !value) continue;
     const merged = applyOverlay(value, withoutInclude(map));
-    session.diagnostics.push(...merged.diagnostics);
+    report(session, merged.diagnostics);
     value = merged.value;
   }
   return { ...(value && { value }), diagnostics: session.diagnostics, files: [...session.files] };
@@ -117,12 +117,17 @@ async function understand(session: Session, place: DocumentPlace, read: ReadResu
   }
   files.add(name);
   const parsed = parseYaml(read.text, name, budget);
-  diagnostics.push(...parsed.diagnostics);
+  report(session, parsed.diagnostics);
   if (!parsed.value) return undefined;
   const interpolated = await interpolate(parsed.value, { env, cwd, baseDir: dirname(path) });
-  diagnostics.push(...interpolated.diagnostics);
+  report(session, interpolated.diagnostics);
   for (const file of interpolated.files) files.add(file);
   return interpolated.value;
+}
+
+/** One by one: the arguments of a call have to fit on the stack, and a hostile file makes a hundred thousand of them. */
+function report({ diagnostics }: Session, found: readonly Diagnostic[]): void {
+  for (const diagnostic of found) diagnostics.push(diagnostic);
 }
 
 function refuseInclude({ diagnostics }: Session, overlay: MapNode): void {

@@ -47,7 +47,7 @@ export function parseYaml(text: string, name: string, budget: NodeBudget): Outco
     return { diagnostics: [...diagnostics, problem('OC1004', startOf(source), `\`${name}\` is empty`, { help })] };
   }
   const converted = toValueNode(document, source, budget);
-  diagnostics.push(...converted.diagnostics);
+  for (const found of converted.diagnostics) diagnostics.push(found);
   if (converted.value === undefined) return { diagnostics };
   if (converted.value.kind !== 'map') {
     const found = converted.value.kind === 'list' ? 'a list' : 'a single value';

@@ -8,9 +8,8 @@ import { findSecretShapes } from './secret-shapes.ts';
  * one. The document is absent, or full of holes, when the text is not valid YAML.
  */
 export function findSecrets(text: string, document?: Document.Parsed): Range[] {
-  const found = findSecretShapes(text);
-  if (document?.contents) found.push(...findUnderSecretKeys(text, document.contents));
-  return union(found);
+  const named = document?.contents ? findUnderSecretKeys(text, document.contents) : [];
+  return union([...findSecretShapes(text), ...named]);
 }
 
 /** The last words of a key that holds a credential, in snake_case. */
@@ -70,9 +69,9 @@ function secretPartsOf(text: string, scalar: Scalar): Range[] {
 }
 
 /** Sorted, without overlaps and empty ranges. */
-function union(ranges: readonly Range[]): Range[] {
+function union(ranges: Range[]): Range[] {
   const joined: Range[] = [];
-  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+  for (const range of ranges.sort((a, b) => a.start - b.start)) {
     const last = joined.at(-1);
     if (range.end <= range.start) continue;
     if (last && range.start <= last.end) joined[joined.length - 1] = { ...last, end: Math.max(last.end, range.end) };

@@ -1,0 +1,53 @@
+import { CommanderError } from 'commander';
+import type { CommandResult } from './commands/command-result.ts';
+import { exitCodes } from './commands/command-result.ts';
+import { OperationError } from './diagnostics/operation-error.ts';
+import type { OutputOptions } from './program.ts';
+import { createProgram } from './program.ts';
+import { toolVersion } from './tool-version.ts';
+
+/** Chalk's rules for colour (NO_COLOR, FORCE_COLOR, terminals), asked only when something is printed. */
+async function hasColor(): Promise<boolean> {
+  return (await import('chalk')).chalkStderr.level > 0;
+}
+
+async function finish(result: CommandResult, options: OutputOptions): Promise<void> {
+  const { renderReport } = await import('./report/render-report.ts');
+  const color = options.format === 'pretty' && (await hasColor());
+  const report = renderReport(result.diagnostics, { format: options.format, color, toolVersion });
+  // Findings for machines are the payload; for people they are talk.
+  const isPayload = options.format !== 'pretty' && result.output === '';
+  if (report !== '') (isPayload ? process.stdout : process.stderr).write(report);
+  if (result.notes !== '' && !options.quiet && options.format === 'pretty') process.stderr.write(result.notes);
+  if (result.output !== '') process.stdout.write(result.output);
+  process.exitCode = result.exitCode;
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+// A reader that has seen enough, as in `| head`, is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  await createProgram({ cwd: process.cwd(), env: process.env, stdin: readStandardInput }, finish).parseAsync(
+    process.argv,
+  );
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.cannotDo;
+  } else if (error instanceof OperationError) {
+    process.stderr.write(`error: ${error.message}\n${error.help === undefined ? '' : `  = help: ${error.help}\n`}`);
+    process.exitCode = exitCodes.cannotDo;
+  } else {
+    process.stderr.write(
+      `openclaw has a defect: please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = exitCodes.cannotDo;
+  }
+}

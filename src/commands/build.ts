@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import { isError } from '../diagnostics/diagnostic.ts';
+import type { Artifact } from '../render/render-files.ts';
+import { createManifest, manifestName, publicModel, writeManifest } from '../output/manifest.ts';
+import { compareOutput } from '../output/compare-output.ts';
+import { writeArtifacts } from '../output/write-artifacts.ts';
+import { toPlain } from '../source/value-node.ts';
+import { withoutExtensions } from '../spec/parse-spec.ts';
+import { toolVersion } from '../tool-version.ts';
+import { describeGateway } from '../report/describe-gateway.ts';
+import type { CommandResult } from './command-result.ts';
+import { exitCodes } from './command-result.ts';
+import type { SpecOptions, World } from './prepare.ts';
+import { exitCodeFor, prepare } from './prepare.ts';
+import { printSpec } from './print-spec.ts';
+
+export interface BuildOptions extends SpecOptions {
+  /** A folder, or `-` for everything on standard output. */
+  readonly out: string;
+  /** Write nothing; say whether the folder is up to date. */
+  readonly check: boolean;
+  readonly emit: 'files' | 'model' | 'spec';
+}
+
+/** `openclaw build`: the spec as nginx files in a folder, as one stream, or as a look at an earlier stage. */
+export async function build(options: BuildOptions, world: World): Promise<CommandResult> {
+  const { root, target, compilation, diagnostics } = await prepare(options, world);
+  const failed = { exitCode: exitCodeFor(diagnostics), diagnostics, output: '', notes: '' };
+  const done = { exitCode: exitCodes.done, diagnostics, notes: '' };
+  if (options.emit === 'spec') {
+    return root === undefined ||
+      diagnostics.some((diagnostic) => isError(diagnostic) && diagnostic.code.startsWith('OC1'))
+      ? failed
+      : { ...failed, output: printSpec(root) };
+  }
+  if (root === undefined || target === undefined || compilation?.gateway === undefined || diagnostics.some(isError))
+    return failed;
+  const { gateway, artifacts } = compilation;
+  if (options.emit === 'model') return { ...done, output: `${JSON.stringify(publicModel(gateway), null, 2)}\n` };
+  if (artifacts === undefined) return failed;
+  const manifest = createManifest({
+    artifacts,
+    gateway,
+    spec: toPlain(withoutExtensions(root)),
+    target: target.name,
+    toolVersion,
+  });
+  if (options.out === '-')
+    return {
+      ...done,
+      output: printArtifacts([...artifacts, { path: manifestName, text: writeManifest(manifest), meant: null }]),
+    };
+
+  const folder = resolve(world.cwd, options.out);
+  if (options.check) {
+    const stale = await compareOutput({ folder, files: artifacts, manifest });
+    const notes =
+      stale.length === 0
+        ? `\`${options.out}\` is up to date\n`
+        : `\`${options.out}\` is not what the spec says:\n${stale.map(({ path, state }) => `  ${path}: ${state}\n`).join('')}`;
+    return { ...done, exitCode: stale.length === 0 ? exitCodes.done : exitCodes.differs, output: '', notes };
+  }
+  const { kept, changed } = await writeArtifacts({ folder, files: artifacts, manifest });
+  const count = artifacts.length + 1;
+  const notes = [
+    `${changed === 0 ? `Nothing changed: ${count} files` : `Wrote ${changed} of ${count} files`} for ${target.name} in ${options.out}\n`,
+    ...kept.map((path) => `Kept ${path}: no longer needed, but edited since it was built\n`),
+    describeGateway(gateway),
+    nextSteps(options.out),
+  ].join('');
+  return { ...done, output: '', notes };
+}
+
+function nextSteps(out: string): string {
+  return `\nRun it:  nginx -p ${out} -c nginx.conf\n    or:  docker compose -f ${out}/docker-compose.yml up --build\n`;
+}
+
+/** One stream in the form of `nginx -T`, which other tools read. */
+function printArtifacts(artifacts: readonly Artifact[]): string {
+  return artifacts.map(({ path, text }) => `# configuration file ${path}:\n${text}\n`).join('');
+}

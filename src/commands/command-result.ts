@@ -1,0 +1,16 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+
+/** One table of exit codes for all commands. */
+export const exitCodes = { done: 0, specIsWrong: 1, differs: 2, cannotDo: 3 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What a command did, as data: `cli.ts` prints it. */
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The payload, for standard output. */
+  readonly output: string;
+  /** What a person may want to know, for standard error; left out with `--quiet`. */
+  readonly notes: string;
+}

@@ -1,0 +1,107 @@
+import { compile, type Compilation } from '../compile.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isError } from '../diagnostics/diagnostic.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import { defaultTargetName, findTarget, type Target, targetNames, withModules } from '../nginx/targets.ts';
+import { loadSource } from '../source/load-source.ts';
+import { entryOf, locate, type MapNode } from '../source/value-node.ts';
+import type { ExitCode } from './command-result.ts';
+import { exitCodes } from './command-result.ts';
+
+/** What every command is given: the world, so that commands can be called from anywhere. */
+export interface World {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: () => Promise<Uint8Array>;
+}
+
+export interface SpecOptions {
+  /** `-` is standard input. */
+  readonly spec: string;
+  readonly overlays: readonly string[];
+  /** Replaces the spec's own `target`. */
+  readonly target: string | undefined;
+  readonly stdinName: string | undefined;
+}
+
+export interface Prepared {
+  readonly root?: MapNode;
+  readonly target?: Target;
+  readonly compilation?: Compilation;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the spec, finds the target and compiles. Throws `OperationError` when `local` cannot be asked. */
+export async function prepare(options: SpecOptions, world: World): Promise<Prepared> {
+  const source = await loadSource({
+    file: options.spec,
+    overlays: options.overlays,
+    cwd: world.cwd,
+    env: world.env,
+    stdin: world.stdin,
+    ...(options.stdinName !== undefined && { stdinName: options.stdinName }),
+  });
+  const root = source.value;
+  if (root === undefined || source.diagnostics.some(isError))
+    return { ...(root && { root }), diagnostics: source.diagnostics };
+  const chosen = await chooseTarget(root, options.target);
+  const target = chosen.target ?? findTarget(defaultTargetName);
+  if (target === undefined) return { root, diagnostics: [...source.diagnostics, ...chosen.diagnostics] };
+  const compilation = compile({ root, target });
+  return {
+    root,
+    target,
+    compilation,
+    diagnostics: [...source.diagnostics, ...chosen.diagnostics, ...compilation.diagnostics],
+  };
+}
+
+/** A file that cannot be read is not a wrong spec: the job could not be done. */
+export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {
+  const errors = diagnostics.filter(isError);
+  if (errors.length === 0) return exitCodes.done;
+  return errors.every((diagnostic) => diagnostic.code === 'OC1001') ? exitCodes.cannotDo : exitCodes.specIsWrong;
+}
+
+async function chooseTarget(
+  root: MapNode,
+  wanted: string | undefined,
+): Promise<{ readonly target?: Target; readonly diagnostics: readonly Diagnostic[] }> {
+  const entry = entryOf(root, 'target');
+  const settings = entry?.value.kind === 'map' ? entry.value : undefined;
+  const nameNode = settings === undefined ? entry?.value : locate(settings, ['name']).node;
+  const given = nameNode?.kind === 'scalar' && typeof nameNode.value === 'string' ? nameNode.value : undefined;
+  const name = wanted ?? given ?? defaultTargetName;
+  const found =
+    name === 'local' ? await (await import('../engine/local-target.ts')).findLocalTarget() : findTarget(name);
+  if (found !== undefined)
+    return {
+      target:
+        wanted === undefined
+          ? withModules(found, { lua: flag(settings, 'lua'), brotli: flag(settings, 'brotli') })
+          : found,
+      diagnostics: [],
+    };
+  const near = suggest(name, targetNames);
+  const known = `targets: ${targetNames.join(', ')}`;
+  const span = wanted === undefined ? nameNode?.span : undefined;
+  const help = near === undefined ? known : `did you mean \`${near}\`? ${known}`;
+  return {
+    diagnostics: [
+      {
+        code: 'OC4002',
+        severity: 'error',
+        message: `unknown target \`${name}\``,
+        help,
+        ...(span && { span }),
+        path: ['target'],
+        related: [],
+      },
+    ],
+  };
+}
+
+function flag(settings: MapNode | undefined, key: string): boolean | undefined {
+  const node = settings === undefined ? undefined : entryOf(settings, key)?.value;
+  return node?.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : undefined;
+}

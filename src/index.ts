@@ -1,0 +1,13 @@
+export { type Compilation, compile } from './compile.ts';
+export { type BuildOptions, build } from './commands/build.ts';
+export type { CommandResult, ExitCode } from './commands/command-result.ts';
+export type { SpecOptions, World } from './commands/prepare.ts';
+export type { DiagnosticCode } from './diagnostics/codes.ts';
+export type { Diagnostic, Related, Severity } from './diagnostics/diagnostic.ts';
+export { OperationError } from './diagnostics/operation-error.ts';
+export type { Gateway } from './model/gateway.ts';
+export { findTarget, type Target, targetNames } from './nginx/targets.ts';
+export type { Artifact } from './render/render-files.ts';
+export { type ReportFormat, renderReport } from './report/render-report.ts';
+export { loadSource } from './source/load-source.ts';
+export { jsonSchema } from './spec/json-schema.ts';

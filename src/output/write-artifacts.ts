@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { OperationError } from '../diagnostics/operation-error.ts';
+import { hashText, type Manifest, manifestName, writeManifest } from './manifest.ts';
+import { createParent, isMissing, placeInFolder, readLastManifest, readOutput } from './output-folder.ts';
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface WriteResult {
+  /** Files that an earlier build wrote, that this one has no use for, and that somebody has edited since. */
+  readonly kept: readonly string[];
+  readonly changed: number;
+}
+
+/**
+ * Writes all files or none: they are staged beside their places and renamed into them, the manifest last; what fails
+ * half-way is undone. Files that openclaw did not write are neither replaced nor deleted.
+ * Throws `OperationError` when a foreign file is in the way or the disk refuses.
+ */
+export async function writeArtifacts(options: {
+  folder: string;
+  files: readonly WrittenFile[];
+  manifest: Manifest;
+}): Promise<WriteResult> {
+  const { folder, manifest } = options;
+  const last = await readLastManifest(folder);
+  const files = [...options.files, { path: manifestName, text: writeManifest(manifest) }];
+  const existing = new Map<string, string>();
+  for (const file of files) {
+    const text = await readOutput(folder, file.path);
+    if (text !== undefined) existing.set(file.path, text);
+  }
+  const foreign = files
+    .map((file) => file.path)
+    .filter(
+      (path) =>
+        existing.has(path) &&
+        path !== manifestName &&
+        last?.files[path] === undefined &&
+        existing.get(path) !== textOf(files, path),
+    );
+  if ((existing.has(manifestName) && last === undefined) || foreign.length > 0) {
+    const names = foreign.length > 0 ? foreign : [manifestName];
+    throw new OperationError(`\`${folder}\` has files that openclaw did not write: ${names.slice(0, 5).join(', ')}`, {
+      help: 'choose another folder with `--out`, or move them away',
+    });
+  }
+  const wanted = new Set(files.map((file) => file.path));
+  const stale = Object.keys(last?.files ?? {}).filter((path) => !wanted.has(path));
+  const { removable, kept } = await sortStale({ folder, stale, last });
+  const changed = files.filter((file) => existing.get(file.path) !== file.text);
+  await replaceFiles({ folder, changed, removable });
+  return { kept, changed: changed.length };
+}
+
+function textOf(files: readonly WrittenFile[], path: string): string | undefined {
+  return files.find((file) => file.path === path)?.text;
+}
+
+async function sortStale(options: {
+  folder: string;
+  stale: readonly string[];
+  last: Manifest | undefined;
+}): Promise<{ removable: readonly string[]; kept: readonly string[] }> {
+  const removable: string[] = [];
+  const kept: string[] = [];
+  for (const path of options.stale) {
+    placeInFolder(options.folder, path);
+    const text = await readOutput(options.folder, path);
+    if (text === undefined) continue;
+    (hashText(text) === options.last?.files[path] ? removable : kept).push(path);
+  }
+  return { removable, kept };
+}
+
+async function replaceFiles(options: {
+  folder: string;
+  changed: readonly WrittenFile[];
+  removable: readonly string[];
+}): Promise<void> {
+  const { folder, changed, removable } = options;
+  const undo: (() => Promise<unknown>)[] = [];
+  let stage: string | undefined;
+  try {
+    await mkdir(folder, { recursive: true });
+    stage = await mkdtemp(join(folder, '.openclaw-'));
+    const staged: { readonly from: string; readonly to: string; readonly backup: string }[] = [];
+    for (const [index, { path, text }] of changed.entries()) {
+      const from = join(stage, `new-${index}`);
+      await writeFile(from, text);
+      staged.push({ from, to: placeInFolder(folder, path), backup: join(stage, `old-${index}`) });
+    }
+    for (const { from, to, backup } of staged) {
+      await createParent(to);
+      await moveAside(to, backup, undo);
+      await rename(from, to);
+      undo.push(() => rm(to, { force: true }));
+    }
+    for (const [index, path] of removable.entries())
+      await moveAside(placeInFolder(folder, path), join(stage, `gone-${index}`), undo);
+  } catch (cause) {
+    for (const step of undo.reverse()) await step().catch(() => undefined);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw cause instanceof OperationError
+      ? cause
+      : new OperationError(`cannot write to \`${folder}\`: ${reason}`, { cause });
+  } finally {
+    if (stage !== undefined) await rm(stage, { recursive: true, force: true });
+  }
+  for (const path of removable) await removeEmptyParents(folder, path);
+}
+
+async function moveAside(place: string, backup: string, undo: (() => Promise<unknown>)[]): Promise<void> {
+  try {
+    await rename(place, backup);
+  } catch (cause) {
+    if (isMissing(cause)) return;
+    throw cause;
+  }
+  undo.push(() => rename(backup, place));
+}
+
+async function removeEmptyParents(folder: string, path: string): Promise<void> {
+  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
+    try {
+      await rmdir(join(folder, parent));
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { Command, Option } from 'commander';
+import type { CommandResult } from './commands/command-result.ts';
+import type { World } from './commands/prepare.ts';
+import type { ReportFormat } from './report/render-report.ts';
+import { targetNames } from './nginx/targets.ts';
+import { toolVersion } from './tool-version.ts';
+
+export interface OutputOptions {
+  readonly format: ReportFormat;
+  readonly quiet: boolean;
+}
+
+export type Finish = (result: CommandResult, options: OutputOptions) => Promise<void>;
+
+interface BuildFlags extends OutputOptions {
+  readonly out: string | undefined;
+  readonly check: boolean;
+  readonly emit: 'files' | 'model' | 'spec';
+  readonly overlay: readonly string[];
+  readonly target: string | undefined;
+  readonly stdinFilename: string | undefined;
+}
+
+interface SchemaFlags {
+  readonly out: string | undefined;
+  readonly check: string | undefined;
+}
+
+/** The command line. Commands load only when they are called, so that `--version` stays quick. */
+export function createProgram(world: World, finish: Finish): Command {
+  const program = new Command('openclaw')
+    .description('Compiles one YAML into a hardened nginx gateway for language models.')
+    .version(toolVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done · 1 the spec is wrong · 2 there is a difference · 3 the job could not be done\n\nExamples:\n  openclaw build openclaw.yaml -o gateway\n  openclaw build --check -o gateway        in CI: is the committed output up to date?\n  openclaw build --emit model | less       what the spec means, defaults included',
+    );
+
+  program
+    .command('build')
+    .description('write the nginx configuration that a spec describes')
+    .argument('[spec]', 'the spec; `-` is standard input', 'openclaw.yaml')
+    .option('-o, --out <folder>', 'where to write; `-` is standard output')
+    .option('--check', 'write nothing; exit with 2 when the folder is not up to date', false)
+    .addOption(new Option('--emit <stage>', 'what to write').choices(['files', 'model', 'spec']).default('files'))
+    .option('--overlay <file>', 'lay a file over the spec; may be repeated', collect, [])
+    .option('--target <name>', `replaces the spec's target: ${targetNames.join(', ')}`)
+    .option('--stdin-filename <name>', 'the name for standard input in messages')
+    .addOption(
+      new Option('--format <format>', 'how findings are printed')
+        .choices(['pretty', 'json', 'github', 'sarif'])
+        .default('pretty'),
+    )
+    .option('-q, --quiet', 'print findings and nothing else', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  openclaw build examples/quickstart/openclaw.yaml -o gateway\n  openclaw build openclaw.yaml --overlay production.yaml -o gateway\n  cat openclaw.yaml | openclaw build - -o -',
+    )
+    .action(async (spec: string, flags: BuildFlags) => {
+      const { build } = await import('./commands/build.ts');
+      const result = await build(
+        {
+          spec,
+          out: flags.out ?? 'gateway',
+          check: flags.check,
+          emit: flags.emit,
+          overlays: flags.overlay,
+          target: flags.target,
+          stdinName: flags.stdinFilename,
+        },
+        world,
+      );
+      await finish(result, flags);
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of openclaw.yaml, for editors')
+    .option('--out <file>', 'write it to a file')
+    .option('--check <file>', 'exit with 2 when the file is not this schema')
+    .action(async (flags: SchemaFlags) => {
+      const { schema } = await import('./commands/schema.ts');
+      await finish(await schema(flags, world), { format: 'pretty', quiet: false });
+    });
+
+  for (const command of program.commands) command.exitOverride().helpOption('-h, --help', 'print this help');
+  return program;
+}
+
+function collect(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}

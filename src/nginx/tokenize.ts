@@ -92,12 +92,13 @@ export function tokenize(text: string): Tokens {
       const end = quoted ? findQuote(text, from, code) : findWordEnd(text, from);
       if (overflows(text, from, end)) return stop(quoted ? missingQuote(code) : tooLong(text, from), line);
       const raw = text.slice(from, end);
+      const hasEscape = raw.includes('\\');
       const startLine = line;
-      line += lineFeeds(raw);
+      if (quoted || hasEscape) line += lineFeeds(raw);
       if (end === text.length) return stop(endOfFile, line);
       at = quoted ? end + 1 : end;
       if (quoted && overflows(text, from, at)) return stop(tooLong(text, from), startLine);
-      words.push({ text: raw.includes('\\') ? decode(raw) : raw, start, end: at, line: startLine, quoted });
+      words.push({ text: hasEscape ? decode(raw) : raw, start, end: at, line: startLine, quoted });
       if (quoted && at < text.length && !mayFollowQuote(text.charCodeAt(at))) return stop(unexpectedAt(text, at), line);
     }
   }

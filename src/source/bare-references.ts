@@ -1,7 +1,7 @@
 import type { CST } from 'yaml';
 import type { Range } from '../diagnostics/source-file.ts';
 
-const reference = /\$\{[^\s{}"']*\}/g;
+const reference = /\$\{[^\s{}"']{0,4200}\}/g;
 
 /**
  * The text with each `${…}` replaced by letters of the same length. Its brackets balance where a reference without

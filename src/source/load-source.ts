@@ -125,9 +125,12 @@ async function understand(session: Session, place: DocumentPlace, read: ReadResu
   return interpolated.value;
 }
 
-/** One by one: the arguments of a call have to fit on the stack, and a hostile file makes a hundred thousand of them. */
+/** More than anyone reads; a hostile file can make a mistake of every few bytes. */
+const maxDiagnostics = 1000;
+
 function report({ diagnostics }: Session, found: readonly Diagnostic[]): void {
-  for (const diagnostic of found) diagnostics.push(diagnostic);
+  for (const diagnostic of found.slice(0, Math.max(0, maxDiagnostics - diagnostics.length)))
+    diagnostics.push(diagnostic);
 }
 
 function refuseInclude({ diagnostics }: Session, overlay: MapNode): void {

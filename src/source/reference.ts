@@ -20,19 +20,22 @@ export function findReferences(text: string): Reference[] {
   return found;
 }
 
+/** Paths end at 4096 bytes on Linux; without a bound, many open references in a large text would cost its square. */
+const longestReference = 4200;
+
 function readReference(text: string, start: number): Reference {
-  const close = text.indexOf('}', start);
-  const nested = text.indexOf('${', start + 2);
+  const part = text.slice(start, start + longestReference);
+  const close = part.indexOf('}');
+  const nested = part.indexOf('${', 2);
   if (close === -1 || (nested !== -1 && nested < close)) {
-    const run = /^\$\{[^\s$}]*/.exec(text.slice(start, nested === -1 ? undefined : nested))?.[0] ?? '${';
+    const run = /^\$\{[^\s$}]*/.exec(nested === -1 ? part : part.slice(0, nested))?.[0] ?? '${';
     const reason =
       close === -1 ? `reference ${quote(run)} is not closed` : `reference ${quote(run)} holds another reference`;
     const help = close === -1 ? `end it with \`}\`; ${forms}` : `a reference cannot hold another; ${forms}`;
     return { kind: 'malformed', text: run, start, end: start + run.length, reason, help };
   }
-  const end = close + 1;
-  const place = { text: text.slice(start, end), start, end };
-  const inner = text.slice(start + 2, close);
+  const place = { text: part.slice(0, close + 1), start, end: start + close + 1 };
+  const inner = part.slice(2, close);
 
   const env = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(inner);
   if (env?.[1] !== undefined) {

@@ -1,32 +1,50 @@
 import type { Range } from '../diagnostics/source-file.ts';
 
-/**
- * Well-known shapes of credentials. Each alternative starts at the beginning of a run of name characters, so that the
- * search stays linear. The groups hold the part to hide where it is not the whole match.
- */
-const shapes = new RegExp(
-  [
-    // OpenAI, Anthropic and OpenRouter; Groq; Google; xAI; Hugging Face; Replicate; Perplexity; NVIDIA; GitHub; AWS; Slack.
-    '(?<![A-Za-z0-9_-])(?:sk-[A-Za-z0-9_-]{8,}|gsk_\\w{8,}|AIza[\\w-]{16,}|xai-[\\w-]{8,}|hf_\\w{16,}|r8_\\w{16,}' +
-      '|pplx-\\w{16,}|nvapi-[\\w-]{16,}|gh[opsu]_\\w{16,}|github_pat_\\w{16,}|AKIA[A-Z0-9]{12,}|xox[abprs]-[\\w-]{8,}' +
-      // JSON Web Tokens: the header is base64url of `{"`.
-      '|eyJ[\\w-]{6,}\\.[\\w-]+(?:\\.[\\w-]*)?)',
-    '(?<![A-Za-z0-9_-])[Bb]earer +(?<bearer>[A-Za-z0-9._~+/=-]{8,})',
-    // user:password@ of a URL; a password that is wholly a reference is none.
-    ':\\/\\/[^\\s/@:"\']*:(?!\\$\\{(?:env:\\w+|file:[^}\\s]+)\\}@)(?<password>[^\\s/@"\']+)@',
-  ].join('|'),
-  'dg',
-);
+/** How a kind of credential starts; what follows belongs to it as long as it is made of the same characters. */
+interface Shape {
+  readonly start: RegExp;
+  readonly rest: RegExp;
+}
 
-/** Everything in a text that looks like a credential, wherever it stands; in order. */
+/**
+ * Well-known shapes of credentials. All repetitions are bounded and a start is never inside of a run of name
+ * characters: a hostile file of 8 MB must not make the search slow, or overflow the stack of the regular expression.
+ */
+const shapes: readonly Shape[] = [
+  {
+    // OpenAI, Anthropic and OpenRouter; Groq; Google; xAI; Hugging Face; Replicate; Perplexity; NVIDIA; GitHub; AWS;
+    // Slack; JSON Web Tokens, whose header is base64url of `{"`.
+    start:
+      /(?<![\w-])(?=sk-[\w-]{8}|gsk_\w{8}|AIza[\w-]{16}|xai-[\w-]{8}|hf_\w{16}|r8_\w{16}|pplx-\w{16}|nvapi-[\w-]{16}|gh[opsu]_\w{16}|github_pat_\w{16}|AKIA[A-Z0-9]{12}|xox[abprs]-[\w-]{8}|eyJ[\w-]{8})/g,
+    rest: /[\w.-]{1,1000}/y,
+  },
+  { start: /(?<![\w-])[Bb]earer {1,8}(?=[\w.~+/=-]{8})/g, rest: /[\w.~+/=-]{1,1000}/y },
+  {
+    // user:password@ of a URL, unless the password is wholly a reference.
+    start: /:\/\/[^\s/@:"']{0,200}:(?!\$\{(?:env:\w{1,200}|file:[^}\s]{1,1000})\}@)(?=[^\s/@"']{1,1000}@)/g,
+    rest: /[^\s/@"']{1,1000}/y,
+  },
+];
+
+/** Everything in a text that looks like a credential, wherever it stands; in no order. */
 export function findSecretShapes(text: string): Range[] {
+  return [...shapes.flatMap((shape) => findShape(text, shape)), ...findPrivateKeys(text)];
+}
+
+function findShape(text: string, { start, rest }: Shape): Range[] {
   const found: Range[] = [];
-  for (const match of text.matchAll(shapes)) {
-    const groups = match.indices?.groups;
-    const [start, end] = groups?.bearer ?? groups?.password ?? [match.index, match.index + match[0].length];
-    found.push({ start, end });
+  start.lastIndex = 0;
+  for (let match = start.exec(text); match; match = start.exec(text)) {
+    const from = match.index + match[0].length;
+    let end = from;
+    do {
+      rest.lastIndex = end;
+      end += rest.exec(text)?.[0].length ?? 0;
+    } while (rest.lastIndex > 0);
+    found.push({ start: from, end });
+    start.lastIndex = end;
   }
-  return found.concat(findPrivateKeys(text));
+  return found;
 }
 
 const beginKey = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/g;
@@ -49,7 +67,10 @@ export function maskSecretShapes(text: string): string {
   let masked = '';
   let at = 0;
   for (const { start, end } of findSecretShapes(text).sort((a, b) => a.start - b.start)) {
-    if (start < at) continue;
+    if (start < at) {
+      at = Math.max(at, end);
+      continue;
+    }
     masked += `${text.slice(at, start)}${'•'.repeat(8)}`;
     at = end;
   }

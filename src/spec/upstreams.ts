@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { providerNames } from './provider-presets.ts';
-import { object, oneOrMany } from './combinators.ts';
+import { object, oneOrMany, scalar } from './combinators.ts';
 import {
   credentialReference,
   duration,
@@ -48,10 +48,19 @@ const server = z.union([
   serverObject,
 ]);
 
+/** nginx reads a query argument into a variable of its name, and names of variables are words. */
+const variableQueryName = scalar({
+  what: 'query argument name',
+  help: 'a query argument to hash by has letters, digits and `_`',
+  pattern: '^[A-Za-z0-9_]{1,60}$',
+  examples: ['user'],
+  parse: (text) => (/^[A-Za-z0-9_]{1,60}$/.test(text) ? text : undefined),
+});
+
 const hashKey = z.union([
   z.enum(['client', 'uri']),
   object({ header: headerName.describe('Hash by this request header.') }),
-  object({ query: queryName.describe('Hash by this query argument.') }),
+  object({ query: variableQueryName.describe('Hash by this query argument.') }),
 ]);
 
 const balance = z.union([

@@ -8,7 +8,10 @@ const sizes = [10, 100, 1000, 10_000];
 
 /** A spec as a large team might have: a fifth of the routes share paths, and providers and own servers are mixed. */
 function makeSpec(count) {
-  const upstreams = Array.from({ length: 20 }, (_, index) => `  pool-${index}: { servers: [10.0.${index}.1:8000, 10.0.${index}.2:8000] }`);
+  const upstreams = Array.from(
+    { length: 20 },
+    (_, index) => `  pool-${index}: { servers: [10.0.${index}.1:8000, 10.0.${index}.2:8000] }`,
+  );
   const routes = Array.from({ length: count }, (_, index) => {
     const path = index % 5 === 4 ? `/team-${index - 1}/` : `/team-${index}/`;
     const match = index % 5 === 3 ? ', match: { method: POST, header: { X-LLM-Version: v2 } }' : '';
@@ -37,7 +40,9 @@ for (const size of sizes) {
   for (let round = 0; round < repeats; round++) times.push(await timeBuild(text));
   const time = median(times);
   const growth = previous === undefined ? '' : `${(time / previous).toFixed(1)}x`;
-  console.log(`${String(size).padStart(6)}    ${time.toFixed(0).padStart(10)} ms    ${((time / size) * 1000).toFixed(0).padStart(6)} us    ${growth}`);
+  console.log(
+    `${String(size).padStart(6)}    ${time.toFixed(0).padStart(10)} ms    ${((time / size) * 1000).toFixed(0).padStart(6)} us    ${growth}`,
+  );
   previous = time;
 }
 
@@ -49,4 +54,6 @@ const run = (args) => {
 };
 const startUp = median(Array.from({ length: 9 }, () => run([bin, '--version'])));
 const bare = median(Array.from({ length: 9 }, () => run(['-e', '0'])));
-console.log(`\nopenclaw --version: ${startUp.toFixed(0)} ms (bare node: ${bare.toFixed(0)} ms, ratio ${(startUp / bare).toFixed(1)})`);
+console.log(
+  `\nopenclaw --version: ${startUp.toFixed(0)} ms (bare node: ${bare.toFixed(0)} ms, ratio ${(startUp / bare).toFixed(1)})`,
+);

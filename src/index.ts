@@ -1,7 +1,7 @@
-export { type Compilation, compile } from './compile.ts';
 export { type BuildOptions, build } from './commands/build.ts';
 export type { CommandResult, ExitCode } from './commands/command-result.ts';
 export type { SpecOptions, World } from './commands/prepare.ts';
+export { type Compilation, compile } from './compile.ts';
 export type { DiagnosticCode } from './diagnostics/codes.ts';
 export type { Diagnostic, Related, Severity } from './diagnostics/diagnostic.ts';
 export { OperationError } from './diagnostics/operation-error.ts';

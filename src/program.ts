@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { CommandResult } from './commands/command-result.ts';
 import type { World } from './commands/prepare.ts';
-import type { ReportFormat } from './report/render-report.ts';
 import { targetNames } from './nginx/targets.ts';
+import type { ReportFormat } from './report/render-report.ts';
 import { toolVersion } from './tool-version.ts';
 
 export interface OutputOptions {

@@ -1,6 +1,6 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
-import type { Header } from '../model/gateway.ts';
 import { credentialHeaders } from '../model/credential-headers.ts';
+import type { Header } from '../model/gateway.ts';
 import type { DiagnosticSink } from '../model/model-context.ts';
 import type { Check } from './check.ts';
 

@@ -1,6 +1,6 @@
 import type { Condition, Route, ValueTest } from '../model/gateway.ts';
-import type { Check } from './check.ts';
 import { containsRange } from './address-range.ts';
+import type { Check } from './check.ts';
 
 /** OC3003: a route that no request can reach, because an earlier one on its path takes all that it would take. */
 export const checkShadowedRoutes: Check = (gateway, sink) => {

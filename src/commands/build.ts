@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { isError } from '../diagnostics/diagnostic.ts';
-import type { Artifact } from '../render/render-files.ts';
-import { createManifest, manifestName, publicModel, writeManifest } from '../output/manifest.ts';
 import { compareOutput } from '../output/compare-output.ts';
+import { createManifest, manifestName, publicModel, writeManifest } from '../output/manifest.ts';
 import { writeArtifacts } from '../output/write-artifacts.ts';
+import type { Artifact } from '../render/render-files.ts';
+import { describeGateway } from '../report/describe-gateway.ts';
 import { toPlain } from '../source/value-node.ts';
 import { withoutExtensions } from '../spec/parse-spec.ts';
 import { toolVersion } from '../tool-version.ts';
-import { describeGateway } from '../report/describe-gateway.ts';
 import type { CommandResult } from './command-result.ts';
 import { exitCodes } from './command-result.ts';
 import type { SpecOptions, World } from './prepare.ts';

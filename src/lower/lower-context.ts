@@ -1,10 +1,10 @@
-import type { DiagnosticSink } from '../model/model-context.ts';
+import type { Path } from '../diagnostics/diagnostic.ts';
 import type { Gateway } from '../model/gateway.ts';
+import type { DiagnosticSink } from '../model/model-context.ts';
 import type { Capabilities } from '../nginx/capabilities.ts';
 import type { Target } from '../nginx/targets.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment } from '../nginx/token.ts';
-import type { Path } from '../diagnostics/diagnostic.ts';
 
 /** What every lowering step needs to know. */
 export interface LowerContext {

@@ -1,7 +1,7 @@
 import type { Upstream } from '../model/gateway.ts';
+import { findTarget, targetNames } from '../nginx/targets.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, luaBoolean, luaNumber, luaString, text } from '../nginx/token.ts';
-import { findTarget, targetNames } from '../nginx/targets.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
 import type { Resolution } from './upstream-resolution.ts';

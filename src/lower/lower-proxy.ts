@@ -1,5 +1,5 @@
-import type { Upstream } from '../model/gateway.ts';
 import { credentialHeaders } from '../model/credential-headers.ts';
+import type { Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, expression, literal, number, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';

@@ -1,7 +1,6 @@
 import type { Listener, Server, ServerTls } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { number, size, text } from '../nginx/token.ts';
-import { duration } from '../nginx/token.ts';
+import { duration, number, size, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { defaultTimeouts, lowerHeader } from './lower-handler.ts';
 import { responseHeadersOf } from './response-headers.ts';

@@ -1,5 +1,5 @@
-import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source-file.ts';
 import type { MapNode } from '../source/value-node.ts';
 import { locate } from '../source/value-node.ts';

@@ -90,7 +90,10 @@ function compareAllWords(comparison: Comparison, expected: Statement, found: Sta
     const difference = findWordDifference(word, other, comparison.values);
     if (difference === null) continue;
     const which = index === 0 ? `the name of ${label(expected)}` : `parameter ${index} of ${label(expected)}`;
-    comparison.report(other.line, difference.replace('%', () => which));
+    comparison.report(
+      other.line,
+      difference.replace('%', () => which),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { ConfigProblem } from '../nginx/parse-config.ts';
 import { checkConfig } from '../nginx/check-config.ts';
 import { compareConfig } from '../nginx/compare-config.ts';
+import type { ConfigProblem } from '../nginx/parse-config.ts';
 import type { NginxPlatform } from '../nginx/platform.ts';
 import type { Artifact, RenderedFiles } from './render-files.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { providerNames } from './provider-presets.ts';
 import { object, oneOrMany, scalar } from './combinators.ts';
+import { providerNames } from './provider-presets.ts';
 import {
   credentialReference,
   duration,

@@ -8,6 +8,7 @@ import type { Target } from './nginx/targets.ts';
 import { checkArtifacts } from './render/check-artifacts.ts';
 import type { Artifact } from './render/render-files.ts';
 import { renderFiles } from './render/render-files.ts';
+import { reportTooLong } from './render/too-long.ts';
 import type { MapNode } from './source/value-node.ts';
 import { parseSpec } from './spec/parse-spec.ts';
 import { toolVersion } from './tool-version.ts';
@@ -33,7 +34,8 @@ export function compile(options: { readonly root: MapNode; readonly target: Targ
   const diagnostics = [...findings, ...lowered.diagnostics];
   if (lowered.value === undefined || diagnostics.some(isError)) return { gateway, diagnostics };
   const { artifacts, tooLong } = renderFiles(lowered.value);
-  const problems = checkArtifacts({ artifacts, tooLong, platform: target.platform });
+  if (tooLong.length > 0) return { gateway, diagnostics: [...diagnostics, ...reportTooLong(tooLong, root)] };
+  const problems = checkArtifacts({ artifacts, platform: target.platform });
   if (problems.length > 0) return { gateway, diagnostics: [...diagnostics, ...problems] };
   return { gateway, artifacts, diagnostics };
 }

@@ -14,7 +14,7 @@ export const checkRouteHosts: Check = (gateway, sink) => {
       for (const host of foreign) {
         sink.error('OC3011', [...route.at, 'match', 'host'], {
           message: `host \`${host}\` is not served`,
-          help: `add it to \`server.names\`: ${served.join(', ')}`,
+          help: `served: ${served.join(', ')}; add it to \`server.names\``,
         });
       }
     }

@@ -14,10 +14,7 @@ export const checkShadowedRoutes: Check = (gateway, sink) => {
     if (shadow !== undefined) {
       sink.error('OC3003', [...route.at, 'path'], {
         message: `route \`${route.name}\` can never be reached`,
-        help:
-          shadow.conditions.length === 0
-            ? `move it before \`${shadow.name}\`, which answers everything on this path`
-            : `\`${shadow.name}\` already takes every request that matches`,
+        help: helpFor(route, shadow),
         related: [{ message: `\`${shadow.name}\` comes first`, path: [...shadow.at, 'path'] }],
       });
     }
@@ -25,6 +22,13 @@ export const checkShadowedRoutes: Check = (gateway, sink) => {
     byPath.set(key, earlier);
   }
 };
+
+function helpFor(route: Route, shadow: Route): string {
+  if (shadow.conditions.length > 0) return `\`${shadow.name}\` already takes every request that matches`;
+  return route.conditions.length > 0
+    ? `move it before \`${shadow.name}\`, which answers everything on this path`
+    : `\`${shadow.name}\` already answers everything on this path; remove one, or give the first a \`match\``;
+}
 
 /** Whether everything that meets `special` also meets `general`. */
 function implies(special: Condition, general: Condition): boolean {

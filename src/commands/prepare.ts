@@ -5,6 +5,7 @@ import { suggest } from '../diagnostics/suggest.ts';
 import { defaultTargetName, findTarget, type Target, targetNames, withModules } from '../nginx/targets.ts';
 import { loadSource } from '../source/load-source.ts';
 import { entryOf, locate, type MapNode } from '../source/value-node.ts';
+import { shorten } from '../spec/wording.ts';
 import type { ExitCode } from './command-result.ts';
 import { exitCodes } from './command-result.ts';
 
@@ -83,15 +84,16 @@ async function chooseTarget(
       diagnostics: [],
     };
   const near = suggest(name, targetNames);
-  const known = `targets: ${targetNames.join(', ')}`;
+  const isTypo = near !== undefined && withoutVersion(near) !== withoutVersion(name);
+  const known = `targets: ${targetNames.join(', ')}${name.startsWith('nginx-') ? '; plain nginx starts at 1.20' : ''}`;
   const span = wanted === undefined ? nameNode?.span : undefined;
-  const help = near === undefined ? known : `did you mean \`${near}\`? ${known}`;
+  const help = isTypo ? `did you mean \`${near}\`? ${known}` : known;
   return {
     diagnostics: [
       {
         code: 'OC4002',
         severity: 'error',
-        message: `unknown target \`${name}\``,
+        message: `unknown target \`${shorten(name)}\``,
         help,
         ...(span && { span }),
         path: ['target'],
@@ -99,6 +101,11 @@ async function chooseTarget(
       },
     ],
   };
+}
+
+/** Another version is no misspelling: `debian-11` does not mean `debian-12`. */
+function withoutVersion(name: string): string {
+  return name.replace(/[0-9.]+$/, '');
 }
 
 function flag(settings: MapNode | undefined, key: string): boolean | undefined {

@@ -80,7 +80,7 @@ function queryTests(name: string): TestKeys {
 }
 
 /** Unreserved characters stand for themselves (RFC 3986, 2.3); any other may come percent-encoded. */
-function percentTolerant(value: string): string {
+export function percentTolerant(value: string): string {
   return [...value]
     .map((character) => {
       if (/[A-Za-z0-9_.~-]/.test(character)) return escapeRegex(character);

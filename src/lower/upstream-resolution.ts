@@ -24,7 +24,7 @@ function resolutionOf(upstream: Upstream, context: LowerContext): Resolution {
   const text = {
     part: 'key' as const,
     message: `\`${target.name}\` cannot follow the names of \`${upstream.name}\`: ${obstacle}`,
-    help: 'targets that can: `nginx-1.30`, `openresty-1.29`; or look the names up once, at start: `resolve: false`',
+    help: 'targets that can: nginx-1.30, openresty-1.29; or look the names up once, at start: `resolve: false`',
   };
   if (asked) sink.error('OC4001', [...upstream.at, 'resolve'], text);
   else sink.warning('OC4001', upstream.at, text);

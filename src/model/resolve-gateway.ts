@@ -49,7 +49,7 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     resolveRoute({ section, index, name: routeNames[index] ?? '', server }),
   );
   for (const route of routes) {
-    if (Object.hasOwn(spec.upstreams, route.upstream)) continue;
+    if (names.length === 0 || Object.hasOwn(spec.upstreams, route.upstream)) continue;
     const near = suggest(route.upstream, names);
     const known = `upstreams: ${names.join(', ')}`;
     sink.error('OC3002', [...route.at, 'upstream'], {

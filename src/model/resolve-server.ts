@@ -1,3 +1,4 @@
+import type { Path } from '../diagnostics/diagnostic.ts';
 import type { Spec } from '../spec/spec.ts';
 import { cloudflareRanges } from './cloudflare-ranges.ts';
 import type { Header, Listener, Server, ServerTls, TrustedProxies } from './gateway.ts';
@@ -51,6 +52,8 @@ function resolveTls(section: ServerSection): ServerTls | null {
 function resolveListeners(section: ServerSection, sink: DiagnosticSink): readonly Listener[] {
   const { http, https } = section.listen ?? {};
   const path = ['server', 'listen'];
+  const placeOf = (key: 'http' | 'https', index: number): Path =>
+    sink.has([...path, key, index]) ? [...path, key, index] : [...path, key];
   if (https !== undefined && section.tls === undefined) {
     sink.error('OC3008', [...path, 'https'], {
       part: 'key',
@@ -67,21 +70,31 @@ function resolveListeners(section: ServerSection, sink: DiagnosticSink): readonl
         : []);
   const secure = section.tls === undefined ? [] : (https ?? [{ host: null, port: 443 }]);
   const listeners: readonly Listener[] = [
-    ...plain.map((address) => ({ ...address, tls: false, at: [...path, 'http'] })),
-    ...secure.map((address) => ({ ...address, tls: true, at: [...path, 'https'] })),
+    ...plain.map((address, index) => ({ ...address, tls: false, at: placeOf('http', index) })),
+    ...secure.map((address, index) => ({ ...address, tls: true, at: placeOf('https', index) })),
   ];
+  rejectDuplicates(listeners, sink);
+  return listeners;
+}
+
+function rejectDuplicates(listeners: readonly Listener[], sink: DiagnosticSink): void {
   const seen = new Map<string, Listener>();
   for (const listener of listeners) {
     const key = `${listener.host ?? '*'}:${listener.port}`;
     const earlier = seen.get(key);
-    if (earlier !== undefined)
-      sink.error('OC3014', listener.at, {
-        message: `\`${key}\` is listened on twice`,
-        related: [{ message: 'first here', path: earlier.at }],
-      });
     seen.set(key, listener);
+    if (earlier === undefined) continue;
+    const message = `\`${key}\` is listened on twice`;
+    const written = [earlier, listener].filter(({ at }) => sink.has(at));
+    const [first, second] = written;
+    if (first !== undefined && second !== undefined)
+      sink.error('OC3014', second.at, { message, related: [{ message: 'first here', path: first.at }] });
+    else {
+      const [other, word] = first === listener ? (['http', 'HTTP'] as const) : (['https', 'HTTPS'] as const);
+      const help = `${word} listens there by default; set \`listen.${other}\` too`;
+      sink.error('OC3014', (first ?? listener).at, { message, help });
+    }
   }
-  return listeners;
 }
 
 function resolveRedirect(section: ServerSection, listeners: readonly Listener[]): Server['redirect'] {

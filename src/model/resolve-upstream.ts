@@ -82,7 +82,7 @@ function resolveUpstreamServer(options: {
   context: UpstreamContext;
 }): UpstreamServer {
   const { server, index, preset, secure, context } = options;
-  const at = [...context.at, 'servers', index];
+  const at = placeOfServer(context, index);
   const { scheme, kind, host } = server.address;
   if (scheme !== null && (scheme === 'https') !== secure) {
     context.sink.error('OC3008', at, {
@@ -109,6 +109,11 @@ function resolveUpstreamServer(options: {
     maxFails: server.max_fails ?? 1,
     failTimeout: server.fail_timeout ?? 10_000,
   };
+}
+
+/** A list is short for `{ servers: [...] }`, and then the servers stand in the upstream itself. */
+function placeOfServer({ at, sink }: UpstreamContext, index: number): Path {
+  return sink.has([...at, index]) ? [...at, index] : [...at, 'servers', index];
 }
 
 function resolveTls(

@@ -3,15 +3,14 @@ import { checkConfig } from '../nginx/check-config.ts';
 import { compareConfig } from '../nginx/compare-config.ts';
 import type { ConfigProblem } from '../nginx/parse-config.ts';
 import type { NginxPlatform } from '../nginx/platform.ts';
-import type { Artifact, RenderedFiles } from './render-files.ts';
+import type { Artifact } from './render-files.ts';
 
 /** Reads the rendered nginx text back: is it what was meant, and does this nginx know it? */
 export function checkArtifacts(options: {
   artifacts: readonly Artifact[];
-  tooLong: RenderedFiles['tooLong'];
   platform: NginxPlatform;
 }): readonly Diagnostic[] {
-  const { artifacts, tooLong, platform } = options;
+  const { artifacts, platform } = options;
   const files = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   for (const { path, text, meant } of artifacts) {
@@ -20,20 +19,11 @@ export function checkArtifacts(options: {
     problems.push(...compareConfig({ file: path, meant: meant.skeleton, written: text, values: meant.values }));
   }
   problems.push(...checkConfig({ files, main: 'nginx.conf', platform }));
-  return [
-    ...tooLong.map(({ path, value }) => ({
-      code: 'OC4003' as const,
-      severity: 'error' as const,
-      message: `a value for \`${path}\` is too long for nginx: \`${value.slice(0, 60)}…\``,
-      help: 'nginx reads parameters of up to 4000 bytes',
-      related: [],
-    })),
-    ...problems.map((problem) => ({
-      code: problem.code,
-      severity: 'error' as const,
-      message: `${problem.message} (${problem.file}:${problem.line})`,
-      help: 'this is a defect of openclaw: please report it with your spec',
-      related: [],
-    })),
-  ];
+  return problems.map((problem) => ({
+    code: problem.code,
+    severity: 'error',
+    message: `${problem.message} (${problem.file}:${problem.line})`,
+    help: 'this is a defect of openclaw: please report it with your spec',
+    related: [],
+  }));
 }

@@ -28,7 +28,7 @@ export function renderFiles(files: readonly LoweredFile[]): RenderedFiles {
     const text = skeleton.replace(/\uE000(\d+)\uE001/g, (_, index: string) => tokens[Number(index)]?.written ?? '');
     if (file.language !== 'nginx') return [{ path: file.path, text, meant: null }];
     for (const token of tokens)
-      if (token.written.length > longestToken) tooLong.push({ path: file.path, value: token.reads });
+      if (Buffer.byteLength(token.written) > longestToken) tooLong.push({ path: file.path, value: token.reads });
     return [{ path: file.path, text, meant: { skeleton, values: tokens.map((token) => token.reads) } }];
   });
   return { artifacts, tooLong };

@@ -24,16 +24,10 @@ export function findReferences(text: string): Reference[] {
 const longestReference = 4200;
 
 function readReference(text: string, start: number): Reference {
-  const part = text.slice(start, start + longestReference);
+  const next = text.indexOf('${', start + 2);
+  const part = text.slice(start, Math.min(next === -1 ? text.length : next, start + longestReference));
   const close = part.indexOf('}');
-  const nested = part.indexOf('${', 2);
-  if (close === -1 || (nested !== -1 && nested < close)) {
-    const run = /^\$\{[^\s$}]*/.exec(nested === -1 ? part : part.slice(0, nested))?.[0] ?? '${';
-    const reason =
-      close === -1 ? `reference ${quote(run)} is not closed` : `reference ${quote(run)} holds another reference`;
-    const help = close === -1 ? `end it with \`}\`; ${forms}` : `a reference cannot hold another; ${forms}`;
-    return { kind: 'malformed', text: run, start, end: start + run.length, reason, help };
-  }
+  if (close === -1) return unclosed(part, start);
   const place = { text: part.slice(0, close + 1), start, end: start + close + 1 };
   const inner = part.slice(2, close);
 
@@ -45,6 +39,13 @@ function readReference(text: string, start: number): Reference {
   if (path !== undefined && !path.includes(':-')) return { ...place, kind: 'file', path };
 
   return { ...place, kind: 'malformed', reason: `unknown reference ${quote(place.text)}`, help: helpFor(inner) };
+}
+
+function unclosed(part: string, start: number): Reference {
+  const run = /^\$\{[^\s$}]*/.exec(part)?.[0] ?? '${';
+  const reason = `reference ${quote(run)} is not closed`;
+  const help = `end it with \`}\`; one reference cannot hold another; ${forms}`;
+  return { kind: 'malformed', text: run, start, end: start + run.length, reason, help };
 }
 
 function helpFor(inner: string): string {

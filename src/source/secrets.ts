@@ -9,7 +9,8 @@ import { findSecretShapes } from './secret-shapes.ts';
  */
 export function findSecrets(text: string, document?: Document.Parsed): Range[] {
   const named = document?.contents ? findUnderSecretKeys(text, document.contents) : [];
-  return union([...findSecretShapes(text), ...named]);
+  const isWhole = document !== undefined && document.errors.length === 0;
+  return union([...findSecretShapes(text), ...named, ...(isWhole ? [] : findBehindSecretKeys(text))]);
 }
 
 /** The last words of a key that holds a credential, in snake_case. */
@@ -17,7 +18,7 @@ const secretKey =
   /^(?:(?:.*_)?(?:credentials?|api_?keys?|password|passwd|passphrase|secret|secret_key|access_key|token|authorization|cookie)|key|keys)$/;
 
 function isSecretKey(key: string): boolean {
-  return secretKey.test(key.toLowerCase().replaceAll('-', '_'));
+  return key.length <= 100 && secretKey.test(key.toLowerCase().replaceAll('-', '_'));
 }
 
 /** In these sections `key` says what is counted or stored by, such as `key: ip`. */
@@ -42,7 +43,7 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
     } else if (isAlias(node)) {
       if (secret) aliases.add(node.source);
     } else if (isScalar(node)) {
-      if (node.anchor !== undefined) anchored.set(node.anchor, [...(anchored.get(node.anchor) ?? []), node]);
+      if (node.anchor !== undefined) remember(anchored, node.anchor, node);
       if (secret) found.push(...secretPartsOf(text, node));
     }
   };
@@ -51,6 +52,26 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
     for (const scalar of anchored.get(name) ?? []) found.push(...secretPartsOf(text, scalar));
   }
   return found;
+}
+
+/** What follows `password: ` on a line, for texts that have no structure. */
+const keyAndValue = /(?<![\w-])([\w-]{1,100})["']?[ \t]{0,20}:[ \t]{1,20}["']?([^\s"',{}[\]]{1,1000})/g;
+
+function findBehindSecretKeys(text: string): Range[] {
+  const found: Range[] = [];
+  for (const match of text.matchAll(keyAndValue)) {
+    const [whole, key = '', value = ''] = match;
+    const end = match.index + whole.length;
+    const isReference = reference.test(value) || value.startsWith('$');
+    if (isSecretKey(key) && !isReference) found.push({ start: end - value.length, end });
+  }
+  return found;
+}
+
+function remember(anchored: Map<string, Scalar[]>, name: string, scalar: Scalar): void {
+  const known = anchored.get(name);
+  if (known) known.push(scalar);
+  else anchored.set(name, [scalar]);
 }
 
 const reference = /^(?:env:|file:|sha256:)/;

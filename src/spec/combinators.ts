@@ -1,9 +1,14 @@
 import { z } from 'zod';
 
-/** What a failed scalar tells `parse-spec.ts`, which alone decides how values may be printed. */
+/** What a failed scalar tells `issue-to-diagnostics.ts`, which alone decides how values may be printed. */
 export interface ScalarProblem {
   readonly expected: string;
   readonly help: string;
+}
+
+/** The same for a value that is no text; `isFineInQuotes` when quotes are all that it lacks. */
+export interface ScalarTypeProblem extends ScalarProblem {
+  readonly isFineInQuotes: boolean;
 }
 
 /** A scalar written as text: `parse` returns undefined when the text is not one. */
@@ -18,16 +23,31 @@ export function scalar<Value>(options: {
 }) {
   if (!options.pattern.startsWith('^') || !options.pattern.endsWith('$'))
     throw new Error(`${options.what}: pattern is not anchored`);
+  const problem: ScalarProblem = { expected: options.what, help: options.help };
+  const read = (text: string): Value | undefined =>
+    text.length > longestScalar || hasControl(text) ? undefined : options.parse(text);
   return z
-    .string()
+    .string({
+      error: ({ input }) =>
+        typePrefix +
+        JSON.stringify({ ...problem, isFineInQuotes: typeof input !== 'object' && read(String(input)) !== undefined }),
+    })
     .meta({ pattern: options.pattern, examples: [...options.examples] })
     .transform((text, context): Value => {
-      const value = text.length > longestScalar || hasControl(text) ? undefined : options.parse(text);
+      const value = read(text);
       if (value !== undefined) return value;
-      const problem: ScalarProblem = { expected: options.what, help: options.help };
       context.issues.push({ code: 'custom', message: 'invalid scalar', params: problem, input: text });
       return z.NEVER;
     });
+}
+
+const typePrefix = 'not text: ';
+
+/** What `scalar` says about a value that is no text, read back from its message. */
+export function typeProblem(message: string): ScalarTypeProblem | undefined {
+  return message.startsWith(typePrefix)
+    ? (JSON.parse(message.slice(typePrefix.length)) as ScalarTypeProblem)
+    : undefined;
 }
 
 /** nginx reads a parameter into 4 kB, and quoting can double it. */

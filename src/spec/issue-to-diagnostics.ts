@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import type { MapNode, ValueNode } from '../source/value-node.ts';
+import type { MapNode, ScalarNode, ValueNode } from '../source/value-node.ts';
 import { entryOf, locate } from '../source/value-node.ts';
 import type { ScalarProblem } from './combinators.ts';
-import { knownKeys } from './combinators.ts';
+import { knownKeys, typeProblem } from './combinators.ts';
+import { describe, joinOr, looksSecret, pathText, shorten, typeWord, withArticle } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;
+type IssueOf<Code extends Issue['code']> = Extract<Issue, { code: Code }>;
 
 /** Says in words and at its place what zod found; `outer` is where a union stood. */
 export function issueToDiagnostics(issue: Issue, root: MapNode, outer: Path = []): readonly Diagnostic[] {
@@ -16,73 +18,36 @@ export function issueToDiagnostics(issue: Issue, root: MapNode, outer: Path = []
 
   if (issue.code === 'unrecognized_keys') return unknownKeys({ issue, node, path });
   if (issue.code === 'invalid_key') return invalidKey({ issue, node, keySpan, path });
-  if (!found || (node.kind === 'scalar' && node.value === null && issue.code !== 'custom')) {
-    const missing = String(path.at(-1));
-    if (!found)
-      return [
-        {
-          ...at,
-          code: 'OC2002',
-          message: `missing \`${missing}\`${neededBy(path)}`,
-          span: keySpan ?? firstLine(node),
-          path: path.slice(0, -1),
-        },
-      ];
-    return [{ ...at, code: 'OC2003', message: `\`${missing}\` has no value`, span: keySpan ?? node.span }];
+  if (!found) {
+    const message = `missing \`${String(path.at(-1))}\`${inside(path.slice(0, -1))}`;
+    return [{ ...at, code: 'OC2002', message, span: keySpan ?? firstLine(node), path: path.slice(0, -1) }];
   }
-  if (issue.code === 'invalid_union') return unionIssue({ issue, node, path, root });
-  if (issue.code === 'invalid_type') {
-    return [
-      {
-        ...at,
-        code: 'OC2003',
-        message: `expected ${typeWord(issue.expected)}, got ${describe(node)}`,
-        span: node.span,
-        ...quoteHelp(issue.expected, node),
-      },
-    ];
+  if (node.kind === 'scalar' && node.value === null && issue.code !== 'custom') {
+    const name = typeof path.at(-1) === 'number' ? pathText(path) : String(path.at(-1));
+    return [{ ...at, code: 'OC2003', message: `\`${shorten(name)}\` has no value`, span: keySpan ?? node.span }];
   }
-  if (issue.code === 'invalid_value') {
-    const allowed = issue.values.map(String);
-    const near = node.kind === 'scalar' && typeof node.value === 'string' ? suggest(node.value, allowed) : undefined;
-    const list =
-      allowed.length === 1
-        ? `expected \`${allowed[0]}\``
-        : `expected one of ${allowed.map((value) => `\`${value}\``).join(', ')}`;
-    return [
-      {
-        ...at,
-        code: 'OC2004',
-        message: `${list}, got ${describe(node)}`,
-        span: node.span,
-        ...(near && { help: `did you mean \`${near}\`?` }),
-      },
-    ];
+  switch (issue.code) {
+    case 'invalid_union':
+      return unionIssue({ issue, node, path, root });
+    case 'invalid_type': {
+      const help = typeHelp(issue, node);
+      const message = `expected ${joinOr(expectation(issue))}, got ${describeText(node, issue)}`;
+      return [{ ...at, code: 'OC2003', message, span: node.span, ...(help !== undefined && { help }) }];
+    }
+    case 'invalid_value':
+      return [{ ...at, code: 'OC2004', span: node.span, ...valueProblem(issue, node) }];
+    case 'custom':
+      return [{ ...at, span: node.span, ...scalarProblem(issue.params as unknown as ScalarProblem, node) }];
+    case 'too_small':
+    case 'too_big':
+      return [{ ...at, code: 'OC2004', message: boundMessage(issue, node), span: node.span }];
+    default:
+      return [{ ...at, code: 'OC2004', message: issue.message.toLowerCase(), span: node.span }];
   }
-  if (issue.code === 'custom') {
-    const problem = issue.params as unknown as ScalarProblem;
-    return [
-      {
-        ...at,
-        code:
-          problem.expected === 'name'
-            ? 'OC2005'
-            : problem.expected === 'credential reference' && looksSecret(node)
-              ? 'OC2006'
-              : 'OC2004',
-        message: `invalid ${problem.expected} ${describe(node)}`,
-        help: problem.help,
-        span: node.span,
-      },
-    ];
-  }
-  if (issue.code === 'too_small' || issue.code === 'too_big')
-    return [{ ...at, code: 'OC2004', message: boundMessage(issue, node), span: node.span }];
-  return [{ ...at, code: 'OC2004', message: issue.message.toLowerCase(), span: node.span }];
 }
 
 function unknownKeys(options: {
-  issue: Extract<Issue, { code: 'unrecognized_keys' }>;
+  issue: IssueOf<'unrecognized_keys'>;
   node: ValueNode;
   path: Path;
 }): readonly Diagnostic[] {
@@ -93,7 +58,7 @@ function unknownKeys(options: {
     return {
       code: 'OC2001',
       severity: 'error',
-      message: `unknown key \`${key}\`${inside(options.path)}`,
+      message: `unknown key \`${shorten(key)}\`${inside(options.path)}`,
       help: near !== undefined ? `did you mean \`${near}\`?` : `known keys: ${known.join(', ')}`,
       span: entry?.keySpan ?? options.node.span,
       path: [...options.path, key],
@@ -103,18 +68,19 @@ function unknownKeys(options: {
 }
 
 function invalidKey(options: {
-  issue: Extract<Issue, { code: 'invalid_key' }>;
+  issue: IssueOf<'invalid_key'>;
   node: ValueNode;
   keySpan: Diagnostic['span'];
   path: Path;
 }): readonly Diagnostic[] {
   const problem = (options.issue.issues[0] as { params?: ScalarProblem } | undefined)?.params;
   const expected = problem?.expected ?? 'name';
+  const key = String(options.path.at(-1));
   return [
     {
       code: expected === 'name' ? 'OC2005' : 'OC2004',
       severity: 'error',
-      message: `invalid ${expected} \`${String(options.path.at(-1))}\``,
+      message: key === '' ? `empty ${expected}` : `invalid ${expected} \`${shorten(key)}\``,
       ...(problem && { help: problem.help }),
       span: options.keySpan ?? options.node.span,
       path: options.path,
@@ -125,38 +91,30 @@ function invalidKey(options: {
 
 /** Of a union's branches the one that the value was plainly meant for speaks; else all name what they expect. */
 function unionIssue(options: {
-  issue: Extract<Issue, { code: 'invalid_union' }>;
+  issue: IssueOf<'invalid_union'>;
   node: ValueNode;
   path: Path;
   root: MapNode;
 }): readonly Diagnostic[] {
-  const { issue, node, path, root } = options;
-  const meant = issue.errors
-    .filter(
-      (issues) =>
-        !issues.some(
-          (inner) =>
-            inner.path.length === 0 &&
-            (inner.code === 'invalid_type' || (inner.code === 'invalid_value' && !fitsValue(inner, node))),
-        ),
-    )
+  const { node, path, root } = options;
+  const branches = branchesOf(options.issue);
+  const meant = branches
+    .filter((issues) => !issues.some((inner) => inner.path.length === 0 && isForeign(inner, node)))
     .sort((a, b) => a.length - b.length)[0];
   if (meant !== undefined) return meant.flatMap((inner) => issueToDiagnostics(inner, root, path));
-  const expected = [
-    ...new Set(
-      issue.errors.flatMap((issues) => issues.filter((inner) => inner.path.length === 0).flatMap(expectation)),
-    ),
-  ];
-  const values = issue.errors.flatMap((issues) =>
-    issues.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : [])),
-  );
-  const near = node.kind === 'scalar' && typeof node.value === 'string' ? suggest(node.value, values) : undefined;
+  const own = branches.flatMap((issues) => issues.filter((inner) => inner.path.length === 0));
+  const values = own.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
+  const near = isText(node) ? suggest(node.value, values) : undefined;
+  const help =
+    near === undefined
+      ? own.map((inner) => typeHelp(inner, node)).find((found) => found !== undefined)
+      : `did you mean \`${near}\`?`;
   return [
     {
       code: 'OC2003',
       severity: 'error',
-      message: `expected ${joinOr(expected)}, got ${describe(node)}`,
-      ...(near !== undefined && { help: `did you mean \`${near}\`?` }),
+      message: `expected ${joinOr([...new Set(own.flatMap(expectation))])}, got ${describe(node)}`,
+      ...((help ?? serversHelp(node, path)) !== undefined && { help: help ?? serversHelp(node, path) ?? '' }),
       span: node.span,
       path,
       related: [],
@@ -164,72 +122,110 @@ function unionIssue(options: {
   ];
 }
 
-function fitsValue(issue: Extract<Issue, { code: 'invalid_value' }>, node: ValueNode): boolean {
-  return (
+/** A union inside of a union only adds branches: a list of ports is no less meant than a port. */
+function branchesOf(issue: IssueOf<'invalid_union'>): readonly (readonly Issue[])[] {
+  return issue.errors.flatMap((issues) => {
+    const [only, ...more] = issues;
+    return only?.code === 'invalid_union' && only.path.length === 0 && more.length === 0 ? branchesOf(only) : [issues];
+  });
+}
+
+/** Whether an issue says that the value as a whole is of another kind than its branch. */
+function isForeign(issue: Issue, node: ValueNode): boolean {
+  if (issue.code === 'invalid_type') return true;
+  if (issue.code !== 'invalid_value') return false;
+  const isNear =
     node.kind === 'scalar' &&
     issue.values.length > 1 &&
-    issue.values.some((value) => typeof value === typeof node.value)
-  );
+    issue.values.some((value) => typeof value === typeof node.value);
+  return !isNear;
 }
 
 function expectation(issue: Issue): readonly string[] {
-  if (issue.code === 'invalid_type') return [typeWord(issue.expected)];
+  if (issue.code === 'invalid_type') {
+    const problem = typeProblem(issue.message);
+    return [problem === undefined ? typeWord(issue.expected) : withArticle(problem.expected)];
+  }
   if (issue.code === 'invalid_value') return issue.values.map((value) => `\`${String(value)}\``);
-  if (issue.code === 'invalid_union')
-    return issue.errors.flatMap((issues) => issues.filter((inner) => inner.path.length === 0).flatMap(expectation));
-  if (issue.code === 'custom') return [`a ${(issue.params as unknown as ScalarProblem).expected}`];
+  if (issue.code === 'custom') return [withArticle((issue.params as unknown as ScalarProblem).expected)];
   return [];
 }
 
-function typeWord(expected: string): string {
-  const words: Readonly<Record<string, string>> = {
-    string: 'text',
-    number: 'a number',
-    int: 'a whole number',
-    boolean: '`true` or `false`',
-    object: 'a mapping',
-    record: 'a mapping',
-    array: 'a list',
-  };
-  return words[expected] ?? expected;
+/** What would make a value of the wrong type right; nothing where that is a guess. */
+function typeHelp(issue: Issue, node: ValueNode): string | undefined {
+  if (issue.code !== 'invalid_type' || node.kind !== 'scalar' || node.value === null || looksSecret(node))
+    return undefined;
+  const problem = typeProblem(issue.message);
+  if (problem !== undefined || issue.expected === 'string') {
+    if (problem !== undefined && !problem.isFineInQuotes) return problem.help;
+    if (node.origin !== undefined) return 'put the reference in quotes';
+    return `put it in quotes: "${shorten(node.raw ?? String(node.value))}"`;
+  }
+  if (!isText(node) || node.origin !== undefined) return undefined;
+  if (issue.expected === 'boolean' && /^(?:yes|on|no|off)$/i.test(node.value))
+    return `write \`${/^(?:yes|on)$/i.test(node.value)}\``;
+  return isWrittenAs(issue.expected, node.value) ? 'write it without quotes' : undefined;
 }
 
-/** A value as it may be printed: by its origin when it came from outside, not at all when it looks secret. */
-export function describe(node: ValueNode): string {
-  if (node.kind === 'map') return 'a mapping';
-  if (node.kind === 'list') return 'a list';
-  if (node.value === null) return 'nothing';
-  if (node.origin !== undefined) return `the value of \`${node.origin}\``;
-  if (looksSecret(node)) return 'a value that looks like a secret';
-  const text = node.raw ?? String(node.value);
-  return typeof node.value === 'string'
-    ? `\`${shorten(text)}\``
-    : `${typeof node.value === 'number' ? 'the number' : 'the value'} \`${shorten(text)}\``;
+function isWrittenAs(type: string, text: string): boolean {
+  return type === 'boolean' ? /^(?:true|false)$/.test(text) : type === 'number' && /^[0-9]+$/.test(text);
 }
 
-function looksSecret(node: ValueNode): boolean {
-  const { source, start, end } = node.span;
-  return (
-    node.kind === 'scalar' &&
-    (node.origin !== undefined ? false : source.secrets.some((range) => range.start < end && range.end > start))
-  );
+/** A lone server where a list of servers has to be, which is what most people try first. */
+function serversHelp(node: ValueNode, path: Path): string | undefined {
+  const isServers = path[0] === 'upstreams' && (path.length === 2 || (path.length === 3 && path[2] === 'servers'));
+  return isServers && isText(node) && node.origin === undefined && /^[^\s,[\]{}]+:[0-9]+$/.test(node.value)
+    ? `write \`[${shorten(node.value)}]\``
+    : undefined;
 }
 
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+/** As `describe`, but a quoted `"1"` where 1 is expected is told apart from it. */
+function describeText(node: ValueNode, issue: Issue): string {
+  const isLookalike =
+    isText(node) &&
+    node.origin === undefined &&
+    ((issue.code === 'invalid_type' && isWrittenAs(issue.expected, node.value)) ||
+      (issue.code === 'invalid_value' && issue.values.map(String).includes(node.value)));
+  return isLookalike ? `the text ${describe(node)}` : describe(node);
 }
 
-function quoteHelp(expected: string, node: ValueNode): { readonly help?: string } {
-  if (expected !== 'string' || node.kind !== 'scalar' || node.value === null || looksSecret(node)) return {};
-  return {
-    help:
-      node.origin === undefined
-        ? `put it in quotes: "${node.raw ?? String(node.value)}"`
-        : 'put the reference in quotes',
-  };
+function valueProblem(
+  issue: IssueOf<'invalid_value'>,
+  node: ValueNode,
+): { readonly message: string; readonly help?: string } {
+  const allowed = issue.values.map(String);
+  const list = allowed.map((value) => `\`${value}\``);
+  const message = `expected ${list.length === 1 ? '' : 'one of '}${list.join(', ')}, got ${describeText(node, issue)}`;
+  if (!isText(node) || node.origin !== undefined) return { message };
+  if (allowed.includes(node.value)) return { message, help: 'write it without quotes' };
+  const near = suggest(node.value, allowed);
+  return near === undefined ? { message } : { message, help: `did you mean \`${near}\`?` };
 }
 
-function boundMessage(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, node: ValueNode): string {
+function scalarProblem(
+  problem: ScalarProblem,
+  node: ValueNode,
+): { readonly code: 'OC2004' | 'OC2005' | 'OC2006'; readonly message: string; readonly help: string } {
+  const { expected, help } = problem;
+  if (expected === 'credential reference' && isText(node) && node.origin === undefined) {
+    // Anything but a broken reference may be the secret itself, so it is not repeated.
+    if (/^[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET)$/.test(node.value))
+      return {
+        code: 'OC2004',
+        message: `expected ${withArticle(expected)}`,
+        help: `did you mean \`env:${node.value}\`?`,
+      };
+    if (!/^(?:env|file):/.test(node.value))
+      return { code: 'OC2006', message: `expected ${withArticle(expected)}, got what may be the secret itself`, help };
+  }
+  const described = describe(node);
+  const message = described.startsWith('`')
+    ? `invalid ${expected} ${described}`
+    : `expected ${withArticle(expected)}, got ${described}`;
+  return { code: expected === 'name' ? 'OC2005' : 'OC2004', message, help };
+}
+
+function boundMessage(issue: IssueOf<'too_small'> | IssueOf<'too_big'>, node: ValueNode): string {
   const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum;
   const word = issue.code === 'too_small' ? 'least' : 'most';
   if (issue.origin === 'array')
@@ -238,24 +234,12 @@ function boundMessage(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, 
   return `expected at ${word} ${bound}, got ${describe(node)}`;
 }
 
+function isText(node: ValueNode): node is ScalarNode & { readonly value: string } {
+  return node.kind === 'scalar' && typeof node.value === 'string';
+}
+
 function inside(path: Path): string {
   return path.length === 0 ? '' : ` in \`${pathText(path)}\``;
-}
-
-function neededBy(path: Path): string {
-  return path.length < 2 ? '' : ` in \`${pathText(path.slice(0, -1))}\``;
-}
-
-/** `routes[0].match` */
-export function pathText(path: Path): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
-    '',
-  );
-}
-
-function joinOr(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? 'something else') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 function firstLine(node: ValueNode): Diagnostic['span'] & {} {

@@ -26,7 +26,7 @@ const durationUnits: Readonly<Record<string, number>> = {
 /** A time in milliseconds, written as nginx writes it (nginx.org/en/docs/syntax.html). */
 export const duration = scalar({
   what: 'duration',
-  help: 'a duration is a whole number with a unit, such as `500ms`, `30s`, `5m`, `1h`, `1d`, `1y`',
+  help: 'a duration is a whole number with a unit, such as `500ms`, `30s`, `5m`, `1h`, `1d`, `1y`; ten years at most',
   pattern: '^[0-9]{1,9}(ms|s|m|h|d|w|y)$',
   examples: ['30s', '5m'],
   parse: (text) => {
@@ -121,7 +121,7 @@ export const cidr = scalar({
 /** A file name on the machine that runs nginx. */
 export const filePath = scalar({
   what: 'file path',
-  help: 'a path is absolute, or relative to the output folder; without `..`',
+  help: 'a file path has letters, digits and `_ - . / + @`; it is absolute or relative to the output folder, without `..`',
   pattern: '^[A-Za-z0-9_./+@-]{1,500}$',
   examples: ['ssl/ai.yourcompany.com.crt'],
   parse: (text) => (/^[A-Za-z0-9_./+@-]{1,500}$/.test(text) && !text.split('/').includes('..') ? text : undefined),

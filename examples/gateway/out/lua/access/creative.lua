@@ -1,0 +1,2 @@
+-- upstream creative (openclaw.yaml:upstreams.creative)
+require("openclaw.upstream").prepare("creative")

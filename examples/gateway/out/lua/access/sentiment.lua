@@ -1,0 +1,2 @@
+-- upstream sentiment (openclaw.yaml:upstreams.sentiment)
+require("openclaw.upstream").prepare("sentiment")

@@ -1,0 +1,2 @@
+-- upstream summarization (openclaw.yaml:upstreams.summarization)
+require("openclaw.upstream").prepare("summarization")

@@ -1,0 +1,3 @@
+-- upstream anthropic (openclaw.yaml:upstreams.anthropic)
+require("openclaw.upstream").prepare("anthropic")
+require("openclaw.credential").use("anthropic")

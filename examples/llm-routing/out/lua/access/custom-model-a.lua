@@ -1,0 +1,2 @@
+-- upstream custom-model-a (openclaw.yaml:upstreams.custom-model-a)
+require("openclaw.upstream").prepare("custom-model-a")

@@ -1,0 +1,2 @@
+-- upstream custom-model-b (openclaw.yaml:upstreams.custom-model-b)
+require("openclaw.upstream").prepare("custom-model-b")

@@ -1,0 +1,2 @@
+-- upstream xroute (openclaw.yaml:upstreams.xroute)
+require("openclaw.credential").use("xroute")

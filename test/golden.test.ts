@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { build } from '../src/commands/build.ts';
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
+import type { Gateway } from '../src/model/gateway.ts';
+import { type Certificates, makeCertificates } from './helpers/certificates.ts';
+import { testConfig } from './helpers/nginx.ts';
+import { withTemporaryFolder } from './helpers/temporary-folder.ts';
+
+/** What a case may say about itself in `case.json`. */
+interface CaseSettings {
+  readonly overlays?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** The targets that cannot do this, and say so with OC4001. */
+  readonly refused?: readonly string[];
+}
+
+/** Every kind of target, with the nginx that stands for it on a test machine where there is one. */
+const targets = {
+  'debian-12': '1.22',
+  'debian-13': '1.26',
+  'nginx-1.28': null,
+  'nginx-1.30': '1.30',
+  'openresty-1.27': null,
+  'openresty-1.29': null,
+} as const;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const isUpdate = process.env.OPENCLAW_UPDATE_GOLDENS === '1';
+if (isUpdate && process.env.CI) throw new Error('goldens are not updated in CI: run `npm run goldens` and commit');
+
+async function findCases(parent: string): Promise<readonly string[]> {
+  const names = (await readdir(join(root, parent))).sort();
+  return names.map((name) => join(root, parent, name)).filter((folder) => existsSync(join(folder, 'openclaw.yaml')));
+}
+
+async function settingsOf(folder: string): Promise<CaseSettings> {
+  const file = join(folder, 'case.json');
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as CaseSettings) : {};
+}
+
+async function buildCase(folder: string, out: string, target?: string): Promise<readonly Diagnostic[]> {
+  const { overlays = [], env = {} } = await settingsOf(folder);
+  const options = { spec: 'openclaw.yaml', overlays, target, stdinName: undefined, out, check: false } as const;
+  const result = await build({ ...options, emit: 'files' }, { cwd: folder, env, stdin: async () => new Uint8Array() });
+  return result.diagnostics;
+}
+
+/** File names and texts of a folder, however deep. */
+async function readFolder(folder: string): Promise<Readonly<Record<string, string>>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = paths
+    .sort()
+    .map(async (path) => [path.slice(folder.length + 1), await readFile(path, 'utf8')] as const);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+async function expectGolden(folder: string, golden: string): Promise<void> {
+  await withTemporaryFolder(async (made) => {
+    expect(await buildCase(folder, made)).toEqual([]);
+    expect(await readFolder(made)).toEqual(await readFolder(golden));
+  });
+}
+
+let certificates: Certificates;
+
+/** Throwaway certificates at the places that the configuration names, and addresses for its names. */
+async function surroundingsOf(made: string) {
+  const { model } = JSON.parse(await readFile(join(made, 'openclaw.manifest.json'), 'utf8')) as { model: Gateway };
+  const leaf = certificates.leaves['ai.example.com'];
+  const files: Record<string, string> = {};
+  const { tls } = model.server;
+  if (tls !== null && leaf !== undefined) {
+    files[tls.certificate] = leaf.cert;
+    files[tls.certificateKey] = leaf.key;
+  }
+  for (const { tls: upstreamTls } of model.upstreams)
+    if (typeof upstreamTls?.ca === 'string') files[upstreamTls.ca] = certificates.ca.cert;
+  // Folders that a spec names are the operator's to make.
+  const { log, process: settings } = model;
+  const named = [
+    log.access,
+    log.error,
+    settings.pid,
+    settings.temporaryDirectory && `${settings.temporaryDirectory}/_`,
+  ];
+  for (const place of named)
+    if (typeof place === 'string' && !isAbsolute(place)) files[join(dirname(place), '.keep')] = '';
+  const hosts = model.upstreams.flatMap(({ servers }) => servers.map(({ host }) => host));
+  const names = hosts.filter((host) => !isAbsolute(host) && isIP(host) === 0);
+  return { files, hosts: Object.fromEntries(names.map((name) => [name, '127.0.0.2'])) };
+}
+
+const cases = [...(await findCases('examples')), ...(await findCases('test/golden'))];
+const [quickstart = ''] = cases.filter((folder) => basename(folder) === 'quickstart');
+
+beforeAll(async () => {
+  await withTemporaryFolder(async (folder) => {
+    certificates = await makeCertificates(folder, ['ai.example.com']);
+  });
+});
+
+describe.each(cases.map((folder) => [basename(folder), folder]))('%s', (_name, folder) => {
+  test('is what the compiler makes', async () => {
+    const golden = join(folder, 'out');
+    if (isUpdate) {
+      await rm(golden, { recursive: true, force: true });
+      await buildCase(folder, golden);
+    }
+    await expectGolden(folder, golden);
+  });
+
+  test.each(Object.entries(targets))('for %s', async (target, release) => {
+    const { refused = [] } = await settingsOf(folder);
+    await withTemporaryFolder(async (made) => {
+      const diagnostics = await buildCase(folder, made, target);
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      expect(errors.map(({ code }) => code)).toEqual(errors.map(() => 'OC4001'));
+      expect(diagnostics.every(({ span }) => span !== undefined)).toBe(true);
+      expect(errors.length > 0, errors[0]?.message).toBe(refused.includes(target));
+      if (errors.length > 0 || release === null) return;
+      const result = await testConfig({ release, folder: made, ...(await surroundingsOf(made)) });
+      expect(result.output).not.toMatch(/\[(?:warn|alert|crit|emerg)\]/);
+      expect(result.ok, result.output).toBe(true);
+    });
+  });
+});
+
+test.each<[string, (golden: string) => Promise<void>]>([
+  ['a changed byte', (golden) => writeFile(join(golden, 'conf.d/routes.conf'), 'location ^~ / {}\n')],
+  ['a missing file', (golden) => rm(join(golden, 'conf.d/proxy/llm.conf'))],
+  ['a file too many', (golden) => writeFile(join(golden, 'conf.d/extra.conf'), '')],
+])('a golden notices %s', async (_name, damage) => {
+  await withTemporaryFolder(async (golden) => {
+    await cp(join(quickstart, 'out'), golden, { recursive: true });
+    await expectGolden(quickstart, golden);
+    await damage(golden);
+    await expect(expectGolden(quickstart, golden)).rejects.toThrow('deeply equal');
+  });
+});

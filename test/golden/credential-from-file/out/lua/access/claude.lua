@@ -1,0 +1,2 @@
+-- upstream claude (openclaw.yaml:upstreams.claude)
+require("openclaw.credential").use("claude")

@@ -1,0 +1,2 @@
+-- upstream own (openclaw.yaml:upstreams.own)
+require("openclaw.credential").use("own")

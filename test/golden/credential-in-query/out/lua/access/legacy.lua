@@ -1,0 +1,2 @@
+-- upstream legacy (openclaw.yaml:upstreams.legacy)
+require("openclaw.credential").use_query("legacy", "key")

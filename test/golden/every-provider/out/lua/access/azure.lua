@@ -1,0 +1,3 @@
+-- upstream azure (openclaw.yaml:upstreams.azure)
+require("openclaw.upstream").prepare("azure")
+require("openclaw.credential").use("azure")

@@ -1,0 +1,3 @@
+-- upstream groq (openclaw.yaml:upstreams.groq)
+require("openclaw.upstream").prepare("groq")
+require("openclaw.credential").use("groq")

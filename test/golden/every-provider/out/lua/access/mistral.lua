@@ -1,0 +1,3 @@
+-- upstream mistral (openclaw.yaml:upstreams.mistral)
+require("openclaw.upstream").prepare("mistral")
+require("openclaw.credential").use("mistral")

@@ -1,0 +1,3 @@
+-- upstream xroute (openclaw.yaml:upstreams.xroute)
+require("openclaw.upstream").prepare("xroute")
+require("openclaw.credential").use("xroute")

@@ -4,6 +4,7 @@ import { createSink } from '../model/model-context.ts';
 import type { MapNode } from '../source/value-node.ts';
 import type { Check } from './check.ts';
 import { checkCredentialHosts } from './check-credential-hosts.ts';
+import { checkCredentialPlacement } from './check-credential-placement.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkNameResolution } from './check-name-resolution.ts';
 import { checkRewrites } from './check-rewrites.ts';
@@ -21,6 +22,7 @@ const checks: readonly Check[] = [
   checkHeaders,
   checkUpstreamServers,
   checkCredentialHosts,
+  checkCredentialPlacement,
   checkUpstreamVerification,
   checkNameResolution,
   checkRouteAuthentication,

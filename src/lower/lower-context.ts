@@ -20,6 +20,11 @@ export function placeOf(context: LowerContext, path: Path): Token {
   return comment(`${file}:${path.join('.')}`);
 }
 
+/** Where nginx writes its problems. */
+export function errorLogOf(context: LowerContext): string {
+  return context.gateway.log.error ?? `${context.target.logDirectory}/error.log`;
+}
+
 /** A file to be written: its template and the view that fills it; or a folder of the templates, copied as it is. */
 export type LoweredFile =
   | {

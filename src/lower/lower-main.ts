@@ -2,6 +2,7 @@ import type { Compressor } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, duration, number, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
+import { errorLogOf } from './lower-context.ts';
 
 /** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
 const descriptorsPerConnection = 2;
@@ -25,7 +26,7 @@ export function lowerMain(
     descriptors: number(settings.connections * descriptorsPerConnection + spareDescriptors),
     shutdownTimeout: duration(settings.shutdownTimeout),
     pid: text(settings.pid ?? target.pid),
-    errorLog: text(log.error ?? `${target.logDirectory}/error.log`),
+    errorLog: text(errorLogOf(context)),
     errorLevel: text(log.level),
     accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),
     temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),

@@ -3,7 +3,7 @@ import type { Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, expression, literal, number, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
-import { placeOf } from './lower-context.ts';
+import { errorLogOf, placeOf } from './lower-context.ts';
 
 /** The file that each location of an upstream's routes includes. */
 export function proxyFile(upstream: string): string {
@@ -42,9 +42,8 @@ function lowerProxy(upstream: Upstream, context: LowerContext): object {
     credential: lowerCredentialHeader(upstream),
     removedHeaders: removedHeaders(upstream).map(text),
     hiddenHeaders: ['Via', 'X-Powered-By', ...(upstream.hosted ? hostedResponseHeaders : [])].map(text),
-    tries: number(Math.min(mostTries, Math.max(1, upstream.servers.length))),
-    resolvesToMany: upstream.resolve !== 'never',
-    manyTries: number(mostTries),
+    tries: number(upstream.resolve === 'never' ? Math.min(mostTries, upstream.servers.length) : mostTries),
+    quietErrorLog: upstream.credential?.placement.kind === 'query' ? text(errorLogOf(context)) : null,
     tls:
       upstream.tls === null
         ? null

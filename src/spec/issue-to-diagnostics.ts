@@ -30,7 +30,7 @@ export function issueToDiagnostics(issue: Issue, root: MapNode, outer: Path = []
     case 'invalid_union':
       return unionIssue({ issue, node, path, root });
     case 'invalid_type': {
-      const help = typeHelp(issue, node);
+      const help = typeHelp(issue, node) ?? serversHelp(node, path);
       const message = `expected ${joinOr(expectation(issue))}, got ${describeText(node, issue)}`;
       return [{ ...at, code: 'OC2003', message, span: node.span, ...(help !== undefined && { help }) }];
     }
@@ -103,18 +103,19 @@ function unionIssue(options: {
     .sort((a, b) => a.length - b.length)[0];
   if (meant !== undefined) return meant.flatMap((inner) => issueToDiagnostics(inner, root, path));
   const own = branches.flatMap((issues) => issues.filter((inner) => inner.path.length === 0));
+  const lookalike = own.find((inner) => isLookalike(inner, node));
   const values = own.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
-  const near = isText(node) ? suggest(node.value, values) : undefined;
+  const near = isText(node) && lookalike === undefined ? suggest(node.value, values) : undefined;
   const help =
     near === undefined
-      ? own.map((inner) => typeHelp(inner, node)).find((found) => found !== undefined)
+      ? (own.map((inner) => typeHelp(inner, node)).find((found) => found !== undefined) ?? serversHelp(node, path))
       : `did you mean \`${near}\`?`;
   return [
     {
       code: 'OC2003',
       severity: 'error',
-      message: `expected ${joinOr([...new Set(own.flatMap(expectation))])}, got ${describe(node)}`,
-      ...((help ?? serversHelp(node, path)) !== undefined && { help: help ?? serversHelp(node, path) ?? '' }),
+      message: `expected ${joinOr([...new Set(own.flatMap(expectation))])}, got ${describeText(node, lookalike)}`,
+      ...(help !== undefined && { help }),
       span: node.span,
       path,
       related: [],
@@ -153,6 +154,7 @@ function expectation(issue: Issue): readonly string[] {
 
 /** What would make a value of the wrong type right; nothing where that is a guess. */
 function typeHelp(issue: Issue, node: ValueNode): string | undefined {
+  if (isLookalike(issue, node)) return 'write it without quotes';
   if (issue.code !== 'invalid_type' || node.kind !== 'scalar' || node.value === null || looksSecret(node))
     return undefined;
   const problem = typeProblem(issue.message);
@@ -164,11 +166,17 @@ function typeHelp(issue: Issue, node: ValueNode): string | undefined {
   if (!isText(node) || node.origin !== undefined) return undefined;
   if (issue.expected === 'boolean' && /^(?:yes|on|no|off)$/i.test(node.value))
     return `write \`${/^(?:yes|on)$/i.test(node.value)}\``;
-  return isWrittenAs(issue.expected, node.value) ? 'write it without quotes' : undefined;
+  return undefined;
 }
 
-function isWrittenAs(type: string, text: string): boolean {
-  return type === 'boolean' ? /^(?:true|false)$/.test(text) : type === 'number' && /^[0-9]+$/.test(text);
+/** Whether a text is only its quotes away from what is expected, such as `"1"` from 1. */
+function isLookalike(issue: Issue, node: ValueNode): boolean {
+  if (!isText(node) || node.origin !== undefined) return false;
+  if (issue.code === 'invalid_value')
+    return issue.values.some((value) => value !== node.value && String(value) === node.value);
+  if (issue.code !== 'invalid_type') return false;
+  if (issue.expected === 'boolean') return /^(?:true|false)$/.test(node.value);
+  return issue.expected === 'number' && /^[0-9]+$/.test(node.value);
 }
 
 /** A lone server where a list of servers has to be, which is what most people try first. */
@@ -180,13 +188,8 @@ function serversHelp(node: ValueNode, path: Path): string | undefined {
 }
 
 /** As `describe`, but a quoted `"1"` where 1 is expected is told apart from it. */
-function describeText(node: ValueNode, issue: Issue): string {
-  const isLookalike =
-    isText(node) &&
-    node.origin === undefined &&
-    ((issue.code === 'invalid_type' && isWrittenAs(issue.expected, node.value)) ||
-      (issue.code === 'invalid_value' && issue.values.map(String).includes(node.value)));
-  return isLookalike ? `the text ${describe(node)}` : describe(node);
+function describeText(node: ValueNode, issue: Issue | undefined): string {
+  return issue !== undefined && isLookalike(issue, node) ? `the text ${describe(node)}` : describe(node);
 }
 
 function valueProblem(
@@ -196,8 +199,8 @@ function valueProblem(
   const allowed = issue.values.map(String);
   const list = allowed.map((value) => `\`${value}\``);
   const message = `expected ${list.length === 1 ? '' : 'one of '}${list.join(', ')}, got ${describeText(node, issue)}`;
+  if (isLookalike(issue, node)) return { message, help: 'write it without quotes' };
   if (!isText(node) || node.origin !== undefined) return { message };
-  if (allowed.includes(node.value)) return { message, help: 'write it without quotes' };
   const near = suggest(node.value, allowed);
   return near === undefined ? { message } : { message, help: `did you mean \`${near}\`?` };
 }

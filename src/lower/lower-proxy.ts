@@ -43,7 +43,7 @@ function lowerProxy(upstream: Upstream, context: LowerContext): object {
     removedHeaders: removedHeaders(upstream).map(text),
     hiddenHeaders: ['Via', 'X-Powered-By', ...(upstream.hosted ? hostedResponseHeaders : [])].map(text),
     tries: number(upstream.resolve === 'never' ? Math.min(mostTries, upstream.servers.length) : mostTries),
-    quietErrorLog: upstream.credential?.placement.kind === 'query' ? text(errorLogOf(context)) : null,
+    quietErrorLog: keepsKeysInArguments(upstream) ? text(errorLogOf(context)) : null,
     tls:
       upstream.tls === null
         ? null
@@ -53,6 +53,11 @@ function lowerProxy(upstream: Upstream, context: LowerContext): object {
             ca: text(upstream.tls.ca ?? context.target.certificateAuthorities),
           },
   };
+}
+
+/** Whether this API's request lines have keys in them: ours, or those that clients send in vain. */
+function keepsKeysInArguments(upstream: Upstream): boolean {
+  return upstream.credential?.placement.kind === 'query' || upstream.credentialArguments.length > 0;
 }
 
 function lowerCredentialHeader(upstream: Upstream): { readonly name: Token; readonly value: Token } | null {

@@ -106,9 +106,14 @@ function unionIssue(options: {
   const lookalike = own.find((inner) => isLookalike(inner, node));
   const values = own.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   const near = isText(node) && lookalike === undefined ? suggest(node.value, values) : undefined;
+  // A `true` that no branch takes is rarely meant as text, so quotes are no help.
+  const isFlag = node.kind === 'scalar' && typeof node.value === 'boolean' && own.length > 1;
   const help =
     near === undefined
-      ? (own.map((inner) => typeHelp(inner, node)).find((found) => found !== undefined) ?? serversHelp(node, path))
+      ? (own
+          .filter((inner) => !isFlag || inner.code !== 'invalid_type')
+          .map((inner) => typeHelp(inner, node))
+          .find((found) => found !== undefined) ?? serversHelp(node, path))
       : `did you mean \`${near}\`?`;
   return [
     {

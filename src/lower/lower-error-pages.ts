@@ -51,15 +51,15 @@ const gatewayErrors: readonly GatewayError[] = [
     from: [494],
     early: true,
   },
-  { status: 500, type: 'api_error', code: 'internal_error', message: 'The gateway failed to handle the request.' },
+  { status: 500, type: 'server_error', code: 'internal_error', message: 'The gateway failed to handle the request.' },
   {
     status: 502,
-    type: 'api_error',
+    type: 'server_error',
     code: 'bad_gateway',
     message: 'The model server could not be reached or answered wrongly.',
   },
-  { status: 503, type: 'api_error', code: 'service_unavailable', message: 'No model server is available.' },
-  { status: 504, type: 'api_error', code: 'gateway_timeout', message: 'The model server did not answer in time.' },
+  { status: 503, type: 'server_error', code: 'service_unavailable', message: 'No model server is available.' },
+  { status: 504, type: 'server_error', code: 'gateway_timeout', message: 'The model server did not answer in time.' },
 ];
 
 /** Error bodies in the shape of the OpenAI API (platform.openai.com/docs/guides/error-codes). */

@@ -49,6 +49,7 @@ function lowerUpstream(upstream: Upstream, context: LowerContext, choices: Upstr
             timeout: duration(upstream.keepalive.timeout),
             requests: number(upstream.keepalive.requests),
           },
+    withoutKeepalive: upstream.keepalive === null && context.capabilities.keepaliveByDefault,
   };
 }
 

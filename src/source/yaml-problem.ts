@@ -48,6 +48,7 @@ function widen(source: SourceFile, from: number, to: number): Span {
     while (start > 0 && /[\r\n]/.test(text[start] ?? '\n') && /\s/.test(text[start - 1] ?? '')) start -= 1;
     return { source, start, end: start + 1 };
   }
+  if (text[start] === '\\') return { source, start, end: start + 2 };
   wordEnd.lastIndex = start + 1;
   const found = wordEnd.exec(text);
   return { source, start, end: /[[\]{},]/.test(text[start] ?? '') ? start + 1 : (found?.index ?? text.length) };

@@ -12,7 +12,7 @@ test('a key `__proto__` is only a key', () => {
   const plain = toPlain(parsed('__proto__: { admin: true }\nconstructor: 1\n')) as Record<string, unknown>;
   expect(Object.getPrototypeOf(plain)).toBe(null);
   expect(Object.keys(plain)).toEqual(['__proto__', 'constructor']);
-  expect(({} as Record<string, unknown>)['admin']).toBe(undefined);
+  expect(({} as Record<string, unknown>).admin).toBe(undefined);
   expect(entryOf(parsed('a: 1\n'), '__proto__')).toBe(undefined);
 });
 

@@ -27,6 +27,7 @@ export function lowerServer(context: LowerContext): readonly LoweredFile[] {
   const view = {
     tls: server.tls === null ? null : lowerTls(server.tls),
     http2: http2 && capabilities.http2Directive,
+    limitsStreams: http2,
     refusePlain: hasNames && plain.length > 0 ? { listen: plain.map((listener) => listen(listener, true)) } : null,
     refuseSecure: hasNames && secure.length > 0 ? { listen: secure.map((listener) => listen(listener, true)) } : null,
     redirect: redirects

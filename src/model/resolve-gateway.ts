@@ -2,7 +2,9 @@ import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { MapNode } from '../source/value-node.ts';
 import type { Spec } from '../spec/spec.ts';
+import { shorten } from '../spec/wording.ts';
 import type { Compressor, Gateway, Upstream } from './gateway.ts';
+import type { DiagnosticText } from './model-context.ts';
 import { createSink } from './model-context.ts';
 import { resolveRoute } from './resolve-route.ts';
 import { compareText, resolveServer } from './resolve-server.ts';
@@ -29,12 +31,7 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     const section = spec.upstreams[name];
     if (section === undefined) return [];
     const at = ['upstreams', name];
-    if (name.startsWith('openclaw'))
-      sink.error('OC2005', at, {
-        part: 'key',
-        message: `name \`${name}\` is reserved`,
-        help: 'names that start with `openclaw` belong to the gateway itself',
-      });
+    if (name.startsWith('openclaw')) sink.error('OC2005', at, reservedName(name));
     const upstream = resolveUpstream(section, { name, at, hasResolver: spec.resolver !== undefined, sink });
     return upstream === undefined ? [] : [upstream];
   });
@@ -53,9 +50,12 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     const near = suggest(route.upstream, names);
     const known = `upstreams: ${names.join(', ')}`;
     sink.error('OC3002', [...route.at, 'upstream'], {
-      message: `unknown upstream \`${printable(route.upstream)}\``,
+      message: `unknown upstream \`${shorten(route.upstream)}\``,
       help: near === undefined ? known : `did you mean \`${near}\`? ${known}`,
     });
+  }
+  for (const name of Object.keys(spec.compose?.backends ?? {})) {
+    if (name.startsWith('openclaw')) sink.error('OC2005', ['compose', 'backends', name], reservedName(name));
   }
   const gateway: Gateway = {
     server,
@@ -90,8 +90,12 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
   return { value: gateway, diagnostics: sink.diagnostics as readonly Diagnostic[] };
 }
 
-function printable(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+function reservedName(name: string): DiagnosticText {
+  return {
+    part: 'key',
+    message: `name \`${name}\` is reserved`,
+    help: 'names that start with `openclaw` belong to the gateway itself',
+  };
 }
 
 function resolveResolver(section: NonNullable<Spec['resolver']>): Gateway['resolver'] {

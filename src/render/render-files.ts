@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { LoweredFile } from '../lower/lower-context.ts';
 import { longestToken } from '../nginx/token.ts';
-import { createTemplateEngine } from './template-engine.ts';
+import { createTemplateEngine, type Render } from './template-engine.ts';
 import { templatesDirectory } from './templates-directory.ts';
 
 /** A file of the artifact. `path` is relative to the output folder, with `/`. */
@@ -18,9 +18,13 @@ export interface RenderedFiles {
   readonly tooLong: readonly { readonly path: string; readonly value: string }[];
 }
 
+/** Compiling the templates takes longer than everything else, so it is done once for all builds of a process. */
+let engine: Render | undefined;
+
 /** Views into text. The order and the bytes depend on nothing but the views. */
 export function renderFiles(files: readonly LoweredFile[]): RenderedFiles {
-  const render = createTemplateEngine();
+  engine ??= createTemplateEngine();
+  const render = engine;
   const tooLong: { path: string; value: string }[] = [];
   const artifacts = files.flatMap((file): readonly Artifact[] => {
     if ('folder' in file) return copyFolder(file.folder);

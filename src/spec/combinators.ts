@@ -19,13 +19,17 @@ export function scalar<Value>(options: {
   /** Anchored pattern for editors; `parse` may be stricter. */
   readonly pattern: string;
   readonly examples: readonly string[];
+  /** Whether it may span lines. */
+  readonly hasLines?: true;
   readonly parse: (text: string) => Value | undefined;
 }) {
   if (!options.pattern.startsWith('^') || !options.pattern.endsWith('$'))
     throw new Error(`${options.what}: pattern is not anchored`);
   const problem: ScalarProblem = { expected: options.what, help: options.help };
   const read = (text: string): Value | undefined =>
-    text.length > longestScalar || hasControl(text) ? undefined : options.parse(text);
+    text.length > longestScalar || isUnprintable(options.hasLines ? text.replace(/[\n\t]/g, '') : text)
+      ? undefined
+      : options.parse(text);
   return z
     .string({
       error: ({ input }) =>
@@ -53,8 +57,9 @@ export function typeProblem(message: string): ScalarTypeProblem | undefined {
 /** nginx reads a parameter into 4 kB, and quoting can double it. */
 const longestScalar = 1800;
 
-export function hasControl(text: string): boolean {
-  return /[\u0000-\u001f\u007f]/.test(text);
+/** Control characters, and halves of surrogate pairs, which no file can hold. */
+function isUnprintable(text: string): boolean {
+  return /[\p{Cc}\p{Cs}]/u.test(text);
 }
 
 const knownKeysPrefix = 'known keys: ';

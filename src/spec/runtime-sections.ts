@@ -111,9 +111,18 @@ export const processSection = object({
     .describe("Where bodies that outgrow memory are kept. Default: the target's."),
 });
 
+const commandWord = scalar({
+  what: 'command word',
+  help: 'a word of a command is text of 1800 characters at most; line breaks are the only control characters in it',
+  pattern: '^[^\\u0000]*$',
+  examples: ['--model'],
+  hasLines: true,
+  parse: (text) => text,
+});
+
 const backend = object({
   image: imageReference.describe('The container image, such as `vllm/vllm-openai:latest`.'),
-  command: z.array(z.string().max(1000)).optional().describe("Replaces the image's command."),
+  command: z.array(commandWord).optional().describe("Replaces the image's command."),
   env_file: filePath.optional().describe('A file with the environment of the container; keys belong there, not here.'),
 });
 

@@ -17,6 +17,8 @@ interface CaseSettings {
   readonly env?: Readonly<Record<string, string>>;
   /** The targets that cannot do this, and say so with OC4001. */
   readonly refused?: readonly string[];
+  /** Codes of the warnings that the case is meant to give. */
+  readonly warnings?: readonly string[];
 }
 
 /** Every kind of target, with the nginx that stands for it on a test machine where there is one. */
@@ -62,7 +64,11 @@ async function readFolder(folder: string): Promise<Readonly<Record<string, strin
 
 async function expectGolden(folder: string, golden: string): Promise<void> {
   await withTemporaryFolder(async (made) => {
-    expect(await buildCase(folder, made)).toEqual([]);
+    const { warnings = [] } = await settingsOf(folder);
+    const diagnostics = await buildCase(folder, made);
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual(
+      warnings.map((code) => expect.stringContaining(code)),
+    );
     expect(await readFolder(made)).toEqual(await readFolder(golden));
   });
 }

@@ -44,7 +44,7 @@ export function createTemplateEngine(): Render {
     return placeholder(tokens.length - 1);
   };
   instance.registerHelper('emit', (value: unknown, options: Handlebars.HelperOptions) => {
-    const place = String(options.hash['place']);
+    const place = String(options.hash.place);
     return Array.isArray(value) ? value.map((item) => print(item, place)).join(' ') : print(value, place);
   });
 

@@ -15,7 +15,7 @@ export function findSecrets(text: string, document?: Document.Parsed): Range[] {
 
 /** The last words of a key that holds a credential, in snake_case. */
 const secretKey =
-  /^(?:(?:.*_)?(?:credentials?|api_?keys?|password|passwd|passphrase|secret|secret_key|access_key|token|authorization|cookie)|key|keys)$/;
+  /^(?:(?:.*_)?(?:credentials?|api_?keys?|password|passwd|passphrase|secret|secret_key|access_key|token|authorization)|key|keys)$/;
 
 function isSecretKey(key: string): boolean {
   return key.length <= 100 && secretKey.test(key.toLowerCase().replaceAll('-', '_'));

@@ -90,7 +90,7 @@ ${[
       expect(received).toBeUndefined();
       expect(response.status).toBe(502);
       expect(response.headers['content-type']).toBe('application/json');
-      expect(response.json().error).toMatchObject({ type: 'api_error', code: 'bad_gateway' });
+      expect(response.json().error).toMatchObject({ type: 'server_error', code: 'bad_gateway' });
       expect(plain.requests).toEqual([]);
     },
   );

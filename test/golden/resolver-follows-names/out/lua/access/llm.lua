@@ -1,0 +1,2 @@
+-- upstream llm (openclaw.yaml:upstreams.llm)
+require("openclaw.upstream").prepare("llm")

@@ -1,0 +1,257 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { dirname, isAbsolute, join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { prepare } from '../src/commands/prepare.ts';
+import { type Compilation, compile } from '../src/compile.ts';
+import { isError } from '../src/diagnostics/diagnostic.ts';
+import { type Directive, parseConfig } from '../src/nginx/parse-config.ts';
+import { findTarget, type Target } from '../src/nginx/targets.ts';
+import type { Artifact } from '../src/render/render-files.ts';
+import type { MapNode, PlainValue, ValueNode } from '../src/source/value-node.ts';
+import { makeCertificates } from './helpers/certificates.ts';
+import { testConfig } from './helpers/nginx.ts';
+import { withTemporaryFolder } from './helpers/temporary-folder.ts';
+import { type Field, fieldsOf, schemaKeys, valueAt, withText } from './hostile/fields.ts';
+import { luaTokens } from './hostile/lua-tokens.ts';
+import { absentKeys, maximalSpec } from './hostile/maximal-spec.ts';
+import { flatten, harmlessTwin, hostileTexts } from './hostile/texts.ts';
+
+const target = findTarget('debian-12') as Target;
+const source = { name: 'openclaw.yaml', text: '', secrets: [] };
+const span = { source, start: 0, end: 0 };
+
+/** The spec as if every text had come from the environment, where no YAML stands between it and us. */
+function toNode(value: PlainValue): ValueNode {
+  if (Array.isArray(value)) return { kind: 'list', items: value.map(toNode), span };
+  if (value === null || typeof value !== 'object') {
+    return { kind: 'scalar', value: value as string | number | boolean | null, span };
+  }
+  const entries = Object.entries(value).map(([key, below]) => ({ key, keySpan: span, value: toNode(below) }));
+  return { kind: 'map', entries, span };
+}
+
+function compileSpec(spec: PlainValue): Compilation {
+  return compile({ root: toNode(spec) as MapNode, target });
+}
+
+/** Names, numbers of words and blocks. */
+function shapeOf(directives: readonly Directive[]): readonly unknown[] {
+  return directives.map(({ name, args, block }) => [args.length, name.quoted, block && shapeOf(block)]);
+}
+
+function wordsOf(directives: readonly Directive[]): readonly string[] {
+  return directives.flatMap(({ name, args, block }) => [
+    name.text,
+    ...args.map((word) => word.text),
+    ...(block === null ? [] : wordsOf(block)),
+  ]);
+}
+
+/** Whether two words differ only in the text that was given; regular expressions are tested by what they match. */
+function areTwins(word: string, twin: string, texts: readonly [string, string]): boolean {
+  if (word === twin || flatten(word) === flatten(twin)) return true;
+  if (!/^~\\A|^~\(\?:\\A|^\(\?s\)\\A/.test(word)) return flatten(word.replace(/^\\/, '')) === flatten(twin);
+  const [mine, other] = [word, twin].map(
+    (pattern) => new RegExp(pattern.replace(/^~|\(\?s\)/g, '').replace('\\A', '^').replace(/\\z/g, '$'), 's'),
+  );
+  const subjects = (text: string) => [
+    text,
+    `${text}/rest`,
+    ...queryNames.flatMap((name) => [`${name}=${queryForm(text)}`]),
+    `${queryForm(text)}=1`,
+    queryForm(text),
+  ];
+  const isMatch = (pattern: RegExp | undefined, text: string) => subjects(text).some((each) => pattern?.test(each));
+  return isMatch(mine, texts[0]) && isMatch(other, texts[1]);
+}
+
+const queryNames = ['model', 'debug', 'user[id]'];
+
+function queryForm(text: string): string {
+  return encodeURIComponent(text);
+}
+
+function compareNginx(given: Artifact, twin: Artifact, texts: readonly [string, string]): void {
+  const [mine, other] = [given, twin].map(({ path, text }) => parseConfig({ file: path, text }));
+  expect(mine?.problems).toEqual([]);
+  expect(shapeOf(mine?.directives ?? [])).toEqual(shapeOf(other?.directives ?? []).map((each) => each));
+  const words = wordsOf(mine?.directives ?? []);
+  const twins = wordsOf(other?.directives ?? []);
+  words.forEach((word, index) => {
+    if (!areTwins(word, twins[index] ?? '', texts)) expect(word).toBe(twins[index]);
+  });
+  expect(mine?.comments.map(({ text }) => flatten(text))).toEqual(other?.comments.map(({ text }) => flatten(text)));
+  for (const { text } of mine?.comments ?? []) expect(text).toMatch(/^[ -~]*$/);
+}
+
+function compareLua(given: Artifact, twin: Artifact): void {
+  const [mine, other] = [given, twin].map(({ text }) =>
+    luaTokens(text).map(({ kind, text: word }) => [kind, kind === 'string' || kind === 'comment' ? flatten(word) : word]),
+  );
+  expect(mine).toEqual(other);
+}
+
+function compareCompose(given: Artifact, twin: Artifact): void {
+  const flat = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(flat);
+    if (value === null || typeof value !== 'object') return typeof value === 'string' ? flatten(value) : value;
+    return Object.fromEntries(Object.entries(value).map(([key, below]) => [flatten(key), flat(below)]));
+  };
+  expect(flat(parse(given.text))).toEqual(flat(parse(twin.text)));
+}
+
+interface Survivor {
+  readonly label: string;
+  readonly compilation: Compilation;
+}
+
+/** Refused with a place in the spec, or written so that only the one text differs from a harmless spec's output. */
+function withstand(field: Field, text: string): Survivor | undefined {
+  const compilation = compileSpec(withText(maximalSpec, field, text));
+  const errors = compilation.diagnostics.filter(isError);
+  expect(errors.filter(({ code }) => code.startsWith('OC5'))).toEqual([]);
+  if (compilation.artifacts === undefined) {
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.every((error) => error.span !== undefined)).toBe(true);
+    return undefined;
+  }
+  expect(errors).toEqual([]);
+  const twinText = harmlessTwin(text);
+  const twin = compileSpec(withText(maximalSpec, field, twinText));
+  expect(twin.diagnostics.filter(isError)).toEqual([]);
+  const files = compilation.artifacts;
+  const twins = twin.artifacts ?? [];
+  expect(files.map(({ path }) => flatten(path)).sort()).toEqual(twins.map(({ path }) => flatten(path)).sort());
+  files.forEach((file, index) => {
+    const other = twins[index];
+    if (other === undefined || file.text === other.text) return;
+    if (file.path.endsWith('.conf')) compareNginx(file, other, [text, twinText]);
+    else if (file.path.endsWith('.lua')) compareLua(file, other);
+    else if (file.path === 'docker-compose.yml') compareCompose(file, other);
+    else expect(file.text).toBe(other.text);
+  });
+  return { label: `${JSON.stringify(text).slice(0, 60)} in ${field.label}`, compilation };
+}
+
+const { fields, keys } = fieldsOf(maximalSpec);
+
+test('the maximal spec compiles and has every key of the language', () => {
+  const { artifacts, diagnostics } = compileSpec(maximalSpec);
+  expect(diagnostics.filter(isError)).toEqual([]);
+  expect(artifacts?.length).toBeGreaterThan(20);
+  expect(schemaKeys().filter((key) => !keys.has(key))).toEqual(absentKeys);
+});
+
+describe('a hostile text is refused or stays one text', () => {
+  test.each(fields.map((field) => [field.label, field] as const))('%s', (_label, field) => {
+    const own = field.kind === 'key' ? String(field.path.at(-1)) : valueAt(maximalSpec, field.path);
+    for (const text of hostileTexts) {
+      for (const whole of [text, own + text, text + own]) {
+        try {
+          withstand(field, whole);
+        } catch (error) {
+          throw new Error(`${JSON.stringify(whole).slice(0, 100)}`, { cause: error });
+        }
+      }
+    }
+  });
+
+  test('any text anywhere', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...'"\'\\${};#~=%\n\r\t \0/*.-x') }),
+      fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...fields), text, fc.boolean(), (field, hostile, isAppended) => {
+        const own = field.kind === 'key' ? String(field.path.at(-1)) : valueAt(maximalSpec, field.path);
+        withstand(field, isAppended ? own + hostile : hostile);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** One field of each kind of scalar that takes more than letters. */
+const openFields = fields.filter(({ label }) =>
+  /^(?:server\.response_headers\.X-Frame-Options|routes\.0\.match\.query\.model|routes\.1\.path|routes\.2\.set_path|compose\.backends\.vllm\.command\.1|the key upstreams\.llama)$/.test(
+    label,
+  ),
+);
+
+test('hostile texts that are written in the YAML itself', async () => {
+  expect(openFields).toHaveLength(6);
+  for (const field of openFields) {
+    for (const text of hostileTexts) {
+      const yaml = JSON.stringify(withText(maximalSpec, field, text));
+      const world = { cwd: '/', env: {}, stdin: async () => Buffer.from(yaml) };
+      const options = { spec: '-', overlays: [], target: undefined, stdinName: undefined };
+      const { compilation, diagnostics } = await prepare(options, world);
+      expect(diagnostics.some(isError)).toBe(compilation?.artifacts === undefined);
+      if (compilation?.artifacts !== undefined) {
+        expect(compilation.artifacts).toEqual(compileSpec(withText(maximalSpec, field, text)).artifacts);
+      }
+    }
+  }
+});
+
+test('nginx accepts what survives', async () => {
+  const survivors: Survivor[] = [];
+  for (const field of fields) {
+    const own = field.kind === 'key' ? String(field.path.at(-1)) : valueAt(maximalSpec, field.path);
+    const found = [...hostileTexts, ...hostileTexts.map((text) => own + text), ...longTexts(own)].flatMap((text) => {
+      const survivor = withstand(field, text);
+      return survivor === undefined ? [] : [survivor];
+    });
+    survivors.push(...found.slice(0, 1), ...found.slice(-1));
+  }
+  expect(survivors.length).toBeGreaterThan(40);
+  const certificates = await withTemporaryFolder((folder) => makeCertificates(folder, ['ai.example.com']));
+  for (const { label, compilation } of survivors) {
+    await withTemporaryFolder(async (folder) => {
+      const { ok, output } = await askNginx(compilation, folder, certificates);
+      expect(ok, `${label}\n${output}`).toBe(true);
+    });
+  }
+}, 300_000);
+
+/** As long as the scalars allow: nginx's hash buckets have to hold them. */
+function longTexts(own: string): readonly string[] {
+  const label = 'l'.repeat(61);
+  return ['a'.repeat(63), 'a'.repeat(100), `${label}.${label}.${label}.${label}.com`, `${own}${'a'.repeat(1500)}`];
+}
+
+async function askNginx(
+  { artifacts = [], gateway }: Compilation,
+  folder: string,
+  certificates: Awaited<ReturnType<typeof makeCertificates>>,
+) {
+  for (const { path, text } of artifacts) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const leaf = certificates.leaves['ai.example.com'];
+  const files: Record<string, string> = {};
+  const { tls } = gateway?.server ?? { tls: null };
+  if (tls !== null && leaf !== undefined) {
+    files[tls.certificate] = leaf.cert;
+    files[tls.certificateKey] = leaf.key;
+  }
+  for (const upstream of gateway?.upstreams ?? []) if (upstream.tls?.ca) files[upstream.tls.ca] = certificates.ca.cert;
+  const { log, process: settings } = gateway ?? {};
+  for (const place of [log?.access, log?.error, settings?.pid, `${settings?.temporaryDirectory}/_`]) {
+    if (typeof place === 'string' && !isAbsolute(place)) files[join(dirname(place), '.keep')] = '';
+  }
+  const hosts = (gateway?.upstreams ?? []).flatMap(({ servers }) => servers.map(({ host }) => host));
+  const names = hosts.filter((host) => !isAbsolute(host) && isIP(host) === 0);
+  return testConfig({
+    release: '1.22',
+    folder,
+    files,
+    hosts: Object.fromEntries(names.map((name) => [name, '127.0.0.2'])),
+    env: { OPENAI_API_KEY: 'a', GEMINI_API_KEY: 'b' },
+  });
+}

@@ -137,8 +137,14 @@ describe.each(cases.map((folder) => [basename(folder), folder]))('%s', (_name, f
   });
 });
 
+async function changeLastByte(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[bytes.length - 1] = 0x20;
+  await writeFile(file, bytes);
+}
+
 test.each<[string, (golden: string) => Promise<void>]>([
-  ['a changed byte', (golden) => writeFile(join(golden, 'conf.d/routes.conf'), 'location ^~ / {}\n')],
+  ['a changed byte', (golden) => changeLastByte(join(golden, 'conf.d/routes.conf'))],
   ['a missing file', (golden) => rm(join(golden, 'conf.d/proxy/llm.conf'))],
   ['a file too many', (golden) => writeFile(join(golden, 'conf.d/extra.conf'), '')],
 ])('a golden notices %s', async (_name, damage) => {

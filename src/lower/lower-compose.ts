@@ -34,10 +34,8 @@ export function lowerCompose(context: LowerContext): readonly LoweredFile[] {
 
 function composeView(context: LowerContext): object {
   const { gateway, target } = context;
-  const used = new Set(gateway.routes.map((route) => route.upstream));
-  const references = gateway.upstreams.flatMap((upstream) =>
-    used.has(upstream.name) && upstream.credential !== null ? [upstream.credential.from] : [],
-  );
+  const upstreams = [...context.upstreams.values()];
+  const references = upstreams.flatMap((upstream) => (upstream.credential === null ? [] : [upstream.credential.from]));
   const environment = unique(
     references.filter((reference) => reference.source === 'env').map((reference) => reference.name),
   );
@@ -50,7 +48,7 @@ function composeView(context: LowerContext): object {
   const certificates = [
     gateway.server.tls?.certificate,
     gateway.server.tls?.certificateKey,
-    ...gateway.upstreams.map((upstream) => upstream.tls?.ca),
+    ...upstreams.map((upstream) => upstream.tls?.ca),
   ];
   const given = certificates.filter((file): file is string => typeof file === 'string');
   const absolute = unique([...given.filter(isAbsolute), ...files.filter((file) => !file.startsWith(secretsFolder))]);

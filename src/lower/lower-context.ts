@@ -1,5 +1,5 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
-import type { Gateway } from '../model/gateway.ts';
+import type { Gateway, Upstream } from '../model/gateway.ts';
 import type { DiagnosticSink } from '../model/model-context.ts';
 import type { Capabilities } from '../nginx/capabilities.ts';
 import type { Target } from '../nginx/targets.ts';
@@ -9,6 +9,8 @@ import { comment } from '../nginx/token.ts';
 /** What every lowering step needs to know. */
 export interface LowerContext {
   readonly gateway: Gateway;
+  /** Those that a route leads to, by name, in the order of the gateway. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly target: Target;
   readonly capabilities: Capabilities;
   readonly sink: DiagnosticSink;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../diagnostics/diagnostic.ts';
-import type { Gateway } from '../model/gateway.ts';
+import type { Gateway, Upstream } from '../model/gateway.ts';
 import { createSink } from '../model/model-context.ts';
 import { capabilitiesOf } from '../nginx/capabilities.ts';
 import type { Target } from '../nginx/targets.ts';
@@ -25,7 +25,13 @@ export function lowerGateway(options: {
 }): Outcome<readonly LoweredFile[]> {
   const { gateway, target, root, toolVersion } = options;
   const sink = createSink(root);
-  const context: LowerContext = { gateway, target, capabilities: capabilitiesOf(target.platform), sink };
+  const context: LowerContext = {
+    gateway,
+    upstreams: usedUpstreams(gateway),
+    target,
+    capabilities: capabilitiesOf(target.platform),
+    sink,
+  };
   const resolution = chooseResolution(context);
   const lua = lowerLua(context, resolution);
   const hashKeys = lowerHashKeys(context);
@@ -52,4 +58,11 @@ export function lowerGateway(options: {
     ...lowerCompose(context),
   ];
   return { value: files, diagnostics: sink.diagnostics };
+}
+
+function usedUpstreams(gateway: Gateway): ReadonlyMap<string, Upstream> {
+  const used = new Set(gateway.routes.map((route) => route.upstream));
+  return new Map(
+    gateway.upstreams.filter((upstream) => used.has(upstream.name)).map((upstream) => [upstream.name, upstream]),
+  );
 }

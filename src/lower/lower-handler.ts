@@ -36,7 +36,7 @@ export function lowerHandler(
   options: { lua: LoweredLua; tooLarge: Token | null },
 ): HandlerView {
   const { gateway, capabilities } = context;
-  const upstream = gateway.upstreams.find((candidate) => candidate.name === route.upstream);
+  const upstream = context.upstreams.get(route.upstream);
   if (upstream === undefined) throw new Error(`route ${route.name} has no upstream`);
   const { timeouts } = route;
   return {

@@ -19,7 +19,7 @@ export function lowerHashKeys(context: LowerContext): {
 } {
   const maps: HashKeyMap[] = [];
   const variables = new Map<string, string>();
-  for (const upstream of context.gateway.upstreams) {
+  for (const upstream of context.upstreams.values()) {
     if (upstream.balance.kind !== 'hash') continue;
     const source = sourceVariable(upstream.balance.key);
     if (upstream.balance.key.kind === 'client' || upstream.balance.key.kind === 'uri') {

@@ -19,9 +19,7 @@ export function luaFile(phase: 'access' | 'balancer', upstream: string): string 
 
 /** The Lua that the gateway needs: credentials that are read at start, names that are followed. None if none is. */
 export function lowerLua(context: LowerContext, resolution: ReadonlyMap<string, Resolution>): LoweredLua {
-  const used = new Set(context.gateway.routes.map((route) => route.upstream));
-  const upstreams = context.gateway.upstreams.filter((upstream) => used.has(upstream.name));
-  const scripted = upstreams.filter((upstream) => needsAccessScript(upstream, resolution));
+  const scripted = [...context.upstreams.values()].filter((upstream) => needsAccessScript(upstream, resolution));
   if (scripted.length === 0) return { files: [], accessFiles: new Map(), hasWorkerInit: false };
   if (!context.capabilities.lua) {
     for (const upstream of scripted) reportMissingLua(upstream, context);

@@ -18,18 +18,15 @@ const hostedResponseHeaders = ['Set-Cookie', 'Openai-Organization', 'Openai-Proj
 
 /** How requests are passed to an upstream: its address, the headers it gets and does not get, TLS. */
 export function lowerProxies(context: LowerContext): readonly LoweredFile[] {
-  const used = new Set(context.gateway.routes.map((route) => route.upstream));
-  return context.gateway.upstreams
-    .filter((upstream) => used.has(upstream.name))
-    .map(
-      (upstream) =>
-        ({
-          path: proxyFile(upstream.name),
-          template: 'conf.d/proxy.conf',
-          language: 'nginx',
-          view: lowerProxy(upstream, context),
-        }) as const,
-    );
+  return [...context.upstreams.values()].map(
+    (upstream) =>
+      ({
+        path: proxyFile(upstream.name),
+        template: 'conf.d/proxy.conf',
+        language: 'nginx',
+        view: lowerProxy(upstream, context),
+      }) as const,
+  );
 }
 
 function lowerProxy(upstream: Upstream, context: LowerContext): object {

@@ -14,8 +14,7 @@ export interface UpstreamChoices {
 
 /** `upstream` blocks (nginx.org/en/docs/http/ngx_http_upstream_module.html). */
 export function lowerUpstreams(context: LowerContext, choices: UpstreamChoices): readonly LoweredFile[] {
-  const used = new Set(context.gateway.routes.map((route) => route.upstream));
-  const upstreams = context.gateway.upstreams.filter((upstream) => used.has(upstream.name));
+  const upstreams = [...context.upstreams.values()];
   return [
     {
       path: 'conf.d/upstreams.conf',

@@ -10,7 +10,7 @@ export type Resolution = 'at_start' | 'native' | 'lua';
  * requests by weight only. A target with neither keeps the addresses of its start.
  */
 export function chooseResolution(context: LowerContext): ReadonlyMap<string, Resolution> {
-  return new Map(context.gateway.upstreams.map((upstream) => [upstream.name, resolutionOf(upstream, context)]));
+  return new Map([...context.upstreams].map(([name, upstream]) => [name, resolutionOf(upstream, context)]));
 }
 
 function resolutionOf(upstream: Upstream, context: LowerContext): Resolution {

@@ -56,7 +56,8 @@ writeFileSync(
   `/**
  * nginx's directives, one a line: name, contexts, parameters, then \`since=\` and \`until=\` (first and last release that has
  * it, where not all from 1.18.0 on do) and \`module=\` (where a build may lack it). Written by scripts/generate-directives.js
- * from the command tables of nginx 1.18.0 to 1.31.4; do not edit.
+ * from the command tables of nginx 1.18.0 to 1.31.4; do not edit. What distributions backport is not in it, such as
+ * \`max_headers\` in Debian's 1.22.1 and 1.26.3.
  */
 export const directivesData = \`
 ${lines.join('\n')}

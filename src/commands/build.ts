@@ -5,6 +5,7 @@ import { createManifest, manifestName, publicModel, writeManifest } from '../out
 import { writeArtifacts } from '../output/write-artifacts.ts';
 import type { Artifact } from '../render/render-files.ts';
 import { describeGateway } from '../report/describe-gateway.ts';
+import { nextSteps } from '../report/next-steps.ts';
 import { toPlain } from '../source/value-node.ts';
 import { withoutExtensions } from '../spec/parse-spec.ts';
 import { toolVersion } from '../tool-version.ts';
@@ -66,13 +67,9 @@ export async function build(options: BuildOptions, world: World): Promise<Comman
     `${changed === 0 ? `Nothing changed: ${count} files` : `Wrote ${changed} of ${count} files`} for ${target.name} in ${options.out}\n`,
     ...kept.map((path) => `Kept ${path}: no longer needed, but edited since it was built\n`),
     describeGateway(gateway),
-    nextSteps(options.out),
+    nextSteps(gateway, options.out),
   ].join('');
   return { ...done, output: '', notes };
-}
-
-function nextSteps(out: string): string {
-  return `\nRun it:  nginx -p ${out} -c nginx.conf\n    or:  docker compose -f ${out}/docker-compose.yml up --build\n`;
 }
 
 /** One stream in the form of `nginx -T`, which other tools read. */

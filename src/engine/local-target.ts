@@ -49,7 +49,7 @@ export function targetFromVersionText(versionText: string, has: (file: string) =
     name: 'local',
     platform: { version, modules, luaVersion: modules.includes('lua') ? luaVersionFor(version) : null },
     modulesDirectory: isOpenresty ? null : modulesDirectory,
-    user: option('user') ?? (has('/etc/debian_version') ? 'www-data' : 'nobody'),
+    user: localUser(option('user'), option('group'), has),
     pid: option('pid-path') ?? '/run/nginx.pid',
     logDirectory: accessLog === undefined ? `${prefix}/logs` : dirname(accessLog),
     temporaryDirectory: null,
@@ -59,6 +59,16 @@ export function targetFromVersionText(versionText: string, has: (file: string) =
       '/etc/ssl/certs/ca-certificates.crt',
     image: findTarget(`nginx-${version[0]}.${version[1]}`)?.image ?? { from: 'debian:trixie-slim', packages: [] },
   };
+}
+
+/** What was configured, else what the distribution uses; nginx looks for a group of the same name. */
+function localUser(
+  user: string | undefined,
+  group: string | undefined,
+  has: (file: string) => boolean,
+): Target['user'] {
+  if (user !== undefined) return group === undefined || group === user ? [user] : [user, group];
+  return has('/etc/debian_version') ? ['www-data'] : ['nobody'];
 }
 
 /** `-V` does not tell the Lua module's version; the named targets know what goes with which nginx. */

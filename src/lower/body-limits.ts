@@ -45,7 +45,9 @@ export function numbersAbove(limit: number): string {
   const larger = [...digits].flatMap((digit, index) => {
     if (digit === '9') return [];
     const rest = digits.length - index - 1;
-    return [`${digits.slice(0, index)}[${Number(digit) + 1}-9]${rest === 0 ? '' : `[0-9]{${rest}}`}`];
+    return [
+      `${digits.slice(0, index)}${digit === '8' ? '9' : `[${Number(digit) + 1}-9]`}${rest === 0 ? '' : rest === 1 ? '[0-9]' : `[0-9]{${rest}}`}`,
+    ];
   });
   return [...larger, `[1-9][0-9]{${digits.length},}`].join('|');
 }

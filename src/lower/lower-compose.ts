@@ -52,14 +52,22 @@ function composeView(context: LowerContext): object {
   ];
   const given = certificates.filter((file): file is string => typeof file === 'string');
   const absolute = unique([...given.filter(isAbsolute), ...files.filter((file) => !file.startsWith(secretsFolder))]);
+  const sockets = unique(
+    upstreams.flatMap((upstream) =>
+      upstream.servers.filter((server) => server.kind === 'unix').map((server) => server.host),
+    ),
+  );
+  // What listens on the container's own loopback cannot be reached from outside of it.
+  const reachable = gateway.server.listeners.filter((listener) => !/^127\.|^\[::1\]$/.test(listener.host ?? ''));
+  const ports = [...new Set(reachable.map((listener) => listener.port))].sort((a, b) => a - b);
   const temporary = gateway.process.temporaryDirectory;
   return {
-    ports: unique(gateway.server.listeners.map((listener) => String(listener.port))).map((port) => ({
-      mapping: yamlString(`${port}:${port}`),
-    })),
+    ports: ports.map((port) => ({ mapping: yamlString(`${port}:${port}`) })),
+    hasPorts: ports.length > 0,
+    stopGracePeriod: yamlString(`${Math.ceil(gateway.process.shutdownTimeout / 1000)}s`),
     mounts: [
       { mapping: yamlString(`.:${prefix}:ro`) },
-      ...absolute.map((file) => ({ mapping: yamlString(`${file}:${file}:ro`) })),
+      ...[...absolute, ...sockets].map((file) => ({ mapping: yamlString(`${file}:${file}:ro`) })),
     ],
     writable: unique([...target.writableDirectories, ...(temporary === null ? [] : [temporary])]).map((directory) => ({
       path: yamlString(directory),

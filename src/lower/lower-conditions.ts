@@ -1,10 +1,12 @@
 import type { Condition, ValueTest } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { escapeRegex, mapKey, mapRegex, text, variable } from '../nginx/token.ts';
+import { comment, escapeRegex, mapKey, mapRegex, text, variable } from '../nginx/token.ts';
 import { headerVariable } from './lower-hash-keys.ts';
 
 /** A `map` or `geo` whose variable is `1` when a condition holds, else `0`. */
 export interface ConditionView {
+  /** What the condition looks at, for the comment. */
+  readonly title: readonly Token[];
   readonly isGeo: boolean;
   readonly source: Token;
   readonly variable: Token;
@@ -38,7 +40,8 @@ export function createConditionTable(): ConditionTable {
 }
 
 function lowerCondition(condition: Condition, name: string): ConditionView {
-  const base = { isGeo: false, variable: variable(name), otherwise: text('0'), hasHostNames: false };
+  const title = [comment(condition.kind), ...('name' in condition ? [comment(condition.name)] : [])];
+  const base = { title, isGeo: false, variable: variable(name), otherwise: text('0'), hasHostNames: false };
   switch (condition.kind) {
     case 'method':
       return { ...base, source: variable('request_method'), entries: yes(condition.values.map(mapKey)) };

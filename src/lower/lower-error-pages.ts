@@ -68,6 +68,8 @@ export function lowerErrorPages(): readonly LoweredFile[] {
     sources: (error.from ?? [error.status]).map(number),
     status: number(error.status),
     early: error.early ?? false,
+    // Without it an early page keeps the status that led to it, and nginx turns its own 494 into 400.
+    answer: text(`=${error.status}`),
     location: error.early ? [text('='), text(`/openclaw/errors/${error.status}`)] : [text(`@openclaw_${error.status}`)],
     target: text(error.early ? `/openclaw/errors/${error.status}` : `@openclaw_${error.status}`),
     body: literal(

@@ -14,6 +14,7 @@ import { lowerProxies } from './lower-proxy.ts';
 import { lowerRoutes } from './lower-routes.ts';
 import { lowerServer } from './lower-server.ts';
 import { lowerUpstreams } from './lower-upstream.ts';
+import { hstsValue } from './response-headers.ts';
 import { chooseResolution } from './upstream-resolution.ts';
 
 /** Decides how each feature is written for the target; reports what the target cannot do (OC4001). */
@@ -42,7 +43,7 @@ export function lowerGateway(options: {
       path: 'conf.d/maps.conf',
       template: 'conf.d/maps.conf',
       language: 'nginx',
-      view: { ...routes.maps, hashKeys: hashKeys.maps },
+      view: { ...routes.maps, hashKeys: hashKeys.maps, hsts: hstsValue(gateway) },
     },
     ...lowerUpstreams(context, { resolution, hashVariables: hashKeys.variables }),
     ...lowerServer(context),

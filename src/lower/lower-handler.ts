@@ -1,15 +1,16 @@
-import type { Header, Route, Upstream } from '../model/gateway.ts';
-import { compareText } from '../model/resolve-server.ts';
+import type { Route, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { duration, escapeRegex, expression, literal, regex, size, text } from '../nginx/token.ts';
+import { duration, escapeRegex, expression, literal, regex, size, text, variable } from '../nginx/token.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { LoweredLua } from './lower-lua.ts';
 import { proxyFile } from './lower-proxy.ts';
-import { responseHeadersOf } from './response-headers.ts';
+import type { HeaderView } from './response-headers.ts';
+import { lowerHeader, lowerResponseHeaders, mergeHeaders } from './response-headers.ts';
 
 /** What a route does with a request that is its own. Null stands for what the server block says already. */
 export interface HandlerView {
   readonly route: Token;
+  readonly upstream: Token;
   readonly tooLarge: Token | null;
   readonly usesCredential: boolean;
   readonly rewrite: readonly Token[];
@@ -22,8 +23,8 @@ export interface HandlerView {
   readonly withoutGzip: boolean;
   readonly withoutBrotli: boolean;
   readonly websocket: boolean;
-  readonly requestHeaders: readonly { readonly name: Token; readonly value: Token }[];
-  readonly responseHeaders: readonly { readonly name: Token; readonly value: Token }[];
+  readonly requestHeaders: readonly HeaderView[];
+  readonly responseHeaders: readonly HeaderView[];
   readonly proxyFile: Token;
 }
 
@@ -41,6 +42,7 @@ export function lowerHandler(
   const { timeouts } = route;
   return {
     route: text(route.name),
+    upstream: text(route.upstream),
     tooLarge: options.tooLarge,
     usesCredential: upstream.credential?.placement.kind === 'header',
     rewrite: lowerRewrite(route, upstream),
@@ -54,10 +56,7 @@ export function lowerHandler(
     withoutBrotli: !route.compression && gateway.compression.brotli !== null && capabilities.brotli,
     websocket: route.websocket,
     requestHeaders: mergeHeaders(upstream.requestHeaders, route.requestHeaders).map(lowerHeader),
-    responseHeaders:
-      route.responseHeaders.length === 0
-        ? []
-        : mergeHeaders(responseHeadersOf(gateway), route.responseHeaders).map(lowerHeader),
+    responseHeaders: route.responseHeaders.length === 0 ? [] : lowerResponseHeaders(gateway, route.responseHeaders),
     proxyFile: text(proxyFile(upstream.name)),
   };
 }
@@ -75,16 +74,7 @@ function lowerRewrite(route: Route, upstream: Upstream): readonly Token[] {
     const rest = path.path.slice(rewrite.strip.length);
     return [text('^'), literal(front + (rest.startsWith('/') ? rest : `/${rest}`)), text('break')];
   }
+  if (front === '' && rewrite.strip === '') return [text('^'), variable('uri'), text('break')];
   const pattern = regex(`(?s)\\A${escapeRegex(rewrite.strip)}/?(?<openclaw_rest>.*)\\z`);
   return [pattern, expression([{ literal: `${front}/` }, { variable: 'openclaw_rest' }]), text('break')];
-}
-
-export function mergeHeaders(...lists: readonly (readonly Header[])[]): readonly Header[] {
-  const merged = new Map<string, Header>();
-  for (const header of lists.flat()) merged.set(header.name.toLowerCase(), header);
-  return [...merged.entries()].sort(([a], [b]) => compareText(a, b)).map(([, header]) => header);
-}
-
-export function lowerHeader(header: Header): { readonly name: Token; readonly value: Token } {
-  return { name: text(header.name), value: literal(header.value) };
 }

@@ -20,7 +20,7 @@ export function lowerMain(
     toolVersion: comment(options.toolVersion),
     targetName: comment(target.name),
     modules: lowerModules(context, options.usesLua),
-    user: text(settings.user ?? target.user),
+    user: lowerUser(context),
     workers: settings.workers === 'auto' ? text('auto') : number(settings.workers),
     connections: number(settings.connections),
     descriptors: number(settings.connections * descriptorsPerConnection + spareDescriptors),
@@ -40,6 +40,13 @@ export function lowerMain(
     trustedProxies: lowerTrustedProxies(context),
   };
   return [{ path: 'nginx.conf', template: 'nginx.conf', language: 'nginx', view }];
+}
+
+/** nginx takes the group of the user's name unless told; Debian's `nobody` has none of that name. */
+function lowerUser(context: LowerContext): readonly Token[] {
+  const { user, group } = context.gateway.process;
+  const words = user === null ? context.target.user : group === null ? [user] : [user, group];
+  return words.flatMap((word) => (word === undefined ? [] : [text(word)]));
 }
 
 /** Dynamic modules in the order that they need each other; none where they are linked in. */

@@ -1,7 +1,9 @@
 import type { Route } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { comment, mapKey, mapRegex, size, text, variable } from '../nginx/token.ts';
+import { comment, size, text } from '../nginx/token.ts';
 import { createBodyLimits } from './body-limits.ts';
+import type { HandlerMap } from './handler-maps.ts';
+import { createHandlerTable } from './handler-maps.ts';
 import type { ConditionView } from './lower-conditions.ts';
 import { createConditionTable } from './lower-conditions.ts';
 import type { LowerContext } from './lower-context.ts';
@@ -24,13 +26,6 @@ export interface LocationView {
   readonly handler: HandlerView | null;
 }
 
-interface HandlerMap {
-  readonly source: Token;
-  readonly variable: Token;
-  readonly otherwise: Token;
-  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
-}
-
 export interface LoweredRoutes {
   readonly locations: readonly LocationView[];
   readonly maps: {
@@ -39,8 +34,6 @@ export interface LoweredRoutes {
     readonly bodyLimits: readonly object[];
   };
 }
-
-const notFound = '@openclaw_404';
 
 /**
  * A path with one unconditional route is that route's location. A path with several becomes an entry that picks the
@@ -53,7 +46,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
   const limits = namedRouteLimits(entries);
   const conditions = createConditionTable();
   const bodyLimits = createBodyLimits();
-  const handlers: HandlerMap[] = [];
+  const handlers = createHandlerTable(conditions);
 
   const lowerEntry = (entry: Entry): LocationView => {
     const [first, ...others] = entry.candidates;
@@ -64,28 +57,23 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
       guard: null,
       handler: null,
     };
-    if (first === undefined) return { ...base, title: words('no', 'route') };
+    if (first === undefined) return { ...base, title: words('no', 'redirect', 'to', `${entry.path.path}/`) };
     if (others.length === 0 && !limits.has(first)) {
-      const guard =
-        first.conditions.length === 0
-          ? null
-          : guardVariable({ route: first, variableFor: conditions.variableFor, handlers });
       return {
         ...base,
         title: words('route', first.name),
-        guard,
+        guard: first.conditions.length === 0 ? null : handlers.guard(first),
         handler: lowerHandler(first, context, { lua, tooLarge: null }),
       };
     }
     const limit = largest(entry.candidates.map((route) => route.maxBodySize));
-    const handler =
-      others.length === 0 && first.conditions.length === 0
-        ? text(`@${first.name}`)
-        : addHandlerMap({ entry, handlers, variableFor: conditions.variableFor });
     return {
       ...base,
-      title: words('entry'),
-      dispatch: { handler, maxBodySize: limit === server.maxBodySize ? null : size(limit) },
+      title: words('entry', 'to', ...entry.candidates.map((route) => route.name)),
+      dispatch: {
+        handler: handlers.pick(entry.candidates),
+        maxBodySize: limit === server.maxBodySize ? null : size(limit),
+      },
     };
   };
 
@@ -104,7 +92,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
   };
 
   const locations = [...entries.map(lowerEntry), ...routes.filter((route) => limits.has(route)).map(lowerNamed)];
-  return { locations, maps: { conditions: conditions.views, handlers, bodyLimits: bodyLimits.views } };
+  return { locations, maps: { conditions: conditions.views, handlers: handlers.views, bodyLimits: bodyLimits.views } };
 }
 
 /**
@@ -138,46 +126,6 @@ function namedRouteLimits(entries: readonly Entry[]): ReadonlyMap<Route, number>
 
 function lowerPath(path: Entry['path']): readonly Token[] {
   return [text(path.kind === 'exact' ? '=' : '^~'), text(path.path)];
-}
-
-type VariableFor = (condition: Route['conditions'][number]) => string;
-
-function addHandlerMap(options: { entry: Entry; handlers: HandlerMap[]; variableFor: VariableFor }): Token {
-  const { entry, handlers, variableFor } = options;
-  const bits = [...new Set(entry.candidates.flatMap((route) => route.conditions.map(variableFor)))];
-  const last = entry.candidates.at(-1);
-  const handlerVariable = variable(`openclaw_handler_${handlers.length + 1}`);
-  handlers.push({
-    source: text(bits.map((bit) => `$${bit}`).join('')),
-    variable: handlerVariable,
-    otherwise: text(last !== undefined && last.conditions.length === 0 ? `@${last.name}` : notFound),
-    entries: entry.candidates
-      .filter((route) => route.conditions.length > 0)
-      .map((route) => {
-        const wanted = new Set(route.conditions.map(variableFor));
-        return {
-          key: mapRegex(`^${bits.map((bit) => (wanted.has(bit) ? '1' : '.')).join('')}`),
-          value: text(`@${route.name}`),
-        };
-      }),
-  });
-  return handlerVariable;
-}
-
-/** A variable that is `1` when all conditions of a lone route hold, and `0` else. */
-function guardVariable(options: { route: Route; handlers: HandlerMap[]; variableFor: VariableFor }): Token {
-  const { route, handlers, variableFor } = options;
-  const bits = route.conditions.map(variableFor);
-  const [only, ...more] = bits;
-  if (only !== undefined && more.length === 0) return variable(only);
-  const guard = variable(`openclaw_handler_${handlers.length + 1}`);
-  handlers.push({
-    source: text(bits.map((bit) => `$${bit}`).join('')),
-    variable: guard,
-    otherwise: text('0'),
-    entries: [{ key: mapKey('1'.repeat(bits.length)), value: text('1') }],
-  });
-  return guard;
 }
 
 function words(...texts: readonly string[]): readonly Token[] {

@@ -2,8 +2,8 @@ import type { Listener, Server, ServerTls } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { duration, number, size, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
-import { defaultTimeouts, lowerHeader } from './lower-handler.ts';
-import { responseHeadersOf } from './response-headers.ts';
+import { defaultTimeouts } from './lower-handler.ts';
+import { lowerResponseHeaders } from './response-headers.ts';
 import { tlsProfiles } from './tls-profiles.ts';
 
 /** `server` blocks: the one that refuses foreign hosts, the one that redirects, and the gateway itself. */
@@ -42,7 +42,7 @@ export function lowerServer(context: LowerContext): readonly LoweredFile[] {
       listen: [...(redirects ? [] : plain), ...secure].map((listener) => listen(listener, !hasNames)),
       names,
       maxBodySize: size(server.maxBodySize),
-      responseHeaders: responseHeadersOf(gateway).map(lowerHeader),
+      responseHeaders: lowerResponseHeaders(gateway, []),
       connectTimeout: duration(defaultTimeouts.connect),
       idleTimeout: duration(defaultTimeouts.idle),
       sendTimeout: duration(defaultTimeouts.send),

@@ -175,6 +175,8 @@ export interface Log {
 
 export interface Process {
   readonly user: string | null;
+  /** Null is the group of the user's name. */
+  readonly group: string | null;
   readonly workers: number | 'auto';
   readonly connections: number;
   readonly shutdownTimeout: number;

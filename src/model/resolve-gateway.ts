@@ -69,6 +69,7 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     log: { access: spec.log?.access ?? null, error: spec.log?.error ?? null, level: spec.log?.level ?? 'warn' },
     process: {
       user: spec.process?.user ?? null,
+      group: spec.process?.group ?? null,
       workers: spec.process?.workers ?? 'auto',
       connections: spec.process?.connections ?? 4096,
       shutdownTimeout: spec.process?.shutdown_timeout ?? 600_000,

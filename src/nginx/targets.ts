@@ -7,7 +7,8 @@ export interface Target {
   readonly platform: NginxPlatform;
   /** Directory of dynamic modules, or null where what we need is linked in. */
   readonly modulesDirectory: string | null;
-  readonly user: string;
+  /** User and, where it is not named alike, group of the workers. */
+  readonly user: readonly [user: string, group?: string];
   readonly pid: string;
   readonly logDirectory: string;
   /** Where temporary files go, or null where the package's own default is right. */
@@ -49,7 +50,7 @@ function debian(options: {
     name: options.name,
     platform: { version: options.nginx, modules, luaVersion: options.lua },
     modulesDirectory: '/usr/lib/nginx/modules',
-    user: 'www-data',
+    user: ['www-data'],
     pid: '/run/nginx.pid',
     logDirectory: '/var/log/nginx',
     temporaryDirectory: null,
@@ -69,7 +70,7 @@ function openresty(options: {
     name: options.name,
     platform: { version: options.nginx, modules: ['http_v2', 'http_v3', 'lua'], luaVersion: options.lua },
     modulesDirectory: null,
-    user: 'nobody',
+    user: ['nobody', 'nogroup'],
     pid: '/run/nginx.pid',
     logDirectory: '/usr/local/openresty/nginx/logs',
     temporaryDirectory: '/var/run/openresty',
@@ -119,7 +120,7 @@ function plainNginx(name: string): Target | undefined {
     name,
     platform: { version, modules: minor >= 25 ? ['http_v2', 'http_v3'] : ['http_v2'], luaVersion: null },
     modulesDirectory: null,
-    user: 'nginx',
+    user: ['nginx'],
     pid: '/run/nginx.pid',
     logDirectory: '/var/log/nginx',
     temporaryDirectory: null,

@@ -11,7 +11,7 @@ export function describeGateway(gateway: Gateway): string {
     pathText(route),
     whenText(route.conditions),
     route.upstream,
-    route.auth === 'none' ? 'nothing (auth: none)' : 'nothing',
+    routeProtection(route),
   ]);
   const upstreams = gateway.upstreams
     .filter((upstream) => used.has(upstream.name))
@@ -71,4 +71,9 @@ function protectionText(upstream: Upstream): string {
   const { tls, credential } = upstream;
   const encryption = tls === null ? 'no encryption' : tls.verify ? 'TLS, verified' : 'TLS, not verified';
   return credential === null ? encryption : `${encryption}; key from ${credential.from.source}:${credential.from.name}`;
+}
+
+function routeProtection(route: Route): string {
+  if (route.conditions.some((condition) => condition.kind === 'client')) return 'client address';
+  return route.auth === 'none' ? 'nothing (auth: none)' : 'nothing';
 }

@@ -36,7 +36,7 @@ export function scalar<Value>(options: {
         typePrefix +
         JSON.stringify({ ...problem, isFineInQuotes: typeof input !== 'object' && read(String(input)) !== undefined }),
     })
-    .meta({ pattern: options.pattern, examples: [...options.examples] })
+    .meta({ title: options.what, pattern: options.pattern, examples: [...options.examples] })
     .transform((text, context): Value => {
       const value = read(text);
       if (value !== undefined) return value;

@@ -31,41 +31,47 @@ export const resolverSection = z.union([
   resolverObject,
 ]);
 
-const level = z.number().int().min(1).max(11);
-
-const compressor = z.union([
-  z.boolean(),
-  object({
-    level: level
-      .optional()
-      .describe('From 1, quick, to 9 (gzip) or 11 (Brotli), small. Default: 5 for gzip, 4 for Brotli.'),
-    min_length: z
-      .number()
-      .int()
-      .min(0)
-      .max(10_000_000)
-      .optional()
-      .describe('Smallest answer in bytes worth compressing. Default: 1000.'),
-    types: z
-      .array(
-        scalar({
-          what: 'media type',
-          help: 'a media type is written as `application/json`',
-          pattern: '^[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}$',
-          examples: ['application/json'],
-          parse: (text) => (/^[a-z0-9.+-]{1,60}\/[a-z0-9.+-]{1,60}$/.test(text) ? text : undefined),
-        }),
-      )
-      .min(1)
-      .optional()
-      .describe('Media types to compress. Event streams are never compressed. Default: JSON and text.'),
-  }),
-]);
+/** Each method has levels of its own: nginx refuses a gzip level above 9. */
+const compressor = (levels: { readonly most: number; readonly usual: number }) =>
+  z.union([
+    z.boolean(),
+    object({
+      level: z
+        .number()
+        .int()
+        .min(1)
+        .max(levels.most)
+        .optional()
+        .describe(`From 1, quick, to ${levels.most}, small. Default: ${levels.usual}.`),
+      min_length: z
+        .number()
+        .int()
+        .min(0)
+        .max(10_000_000)
+        .optional()
+        .describe('Smallest answer in bytes worth compressing. Default: 1000.'),
+      types: z
+        .array(
+          scalar({
+            what: 'media type',
+            help: 'a media type is written as `application/json`',
+            pattern: '^[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}$',
+            examples: ['application/json'],
+            parse: (text) => (/^[a-z0-9.+-]{1,60}\/[a-z0-9.+-]{1,60}$/.test(text) ? text : undefined),
+          }),
+        )
+        .min(1)
+        .optional()
+        .describe('Media types to compress. Event streams are never compressed. Default: JSON and text.'),
+    }),
+  ]);
 
 /** Compression of answers to clients. */
 export const compressionSection = object({
-  gzip: compressor.optional().describe('gzip: `true`, or settings. Default: false.'),
-  brotli: compressor.optional().describe('Brotli, where the target has it: `true`, or settings. Default: false.'),
+  gzip: compressor({ most: 9, usual: 5 }).optional().describe('gzip: `true`, or settings. Default: false.'),
+  brotli: compressor({ most: 11, usual: 4 })
+    .optional()
+    .describe('Brotli, where the target has it: `true`, or settings. Default: false.'),
 });
 
 export const logSection = object({
@@ -80,17 +86,18 @@ export const logSection = object({
     .describe('The least serious problem that is logged. Default: warn.'),
 });
 
+const systemName = scalar({
+  what: 'user name',
+  help: 'a user name has lower-case letters, digits, `_` and `-`',
+  pattern: '^[a-z_][a-z0-9_-]{0,31}$',
+  examples: ['www-data'],
+  parse: (text) => (/^[a-z_][a-z0-9_-]{0,31}$/.test(text) ? text : undefined),
+});
+
 /** The nginx processes themselves. */
 export const processSection = object({
-  user: scalar({
-    what: 'user name',
-    help: 'a user name has lower-case letters, digits, `_` and `-`',
-    pattern: '^[a-z_][a-z0-9_-]{0,31}$',
-    examples: ['www-data'],
-    parse: (text) => (/^[a-z_][a-z0-9_-]{0,31}$/.test(text) ? text : undefined),
-  })
-    .optional()
-    .describe("The system user that serves requests. Default: the target's."),
+  user: systemName.optional().describe("The system user that serves requests. Default: the target's."),
+  group: systemName.optional().describe('Its group. Default: the one of the same name.'),
   workers: z
     .union([z.literal('auto'), z.number().int().min(1).max(1024)])
     .optional()

@@ -89,10 +89,15 @@ export const hostPattern = scalar({
   examples: ['ai.yourcompany.com', '*.example.com'],
   parse: (text) => {
     const bare = text.replace(/^\*\./, '');
-    if (isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0) return text.toLowerCase();
+    if (addressFamily(text.replace(/^\[(.*)\]$/, '$1')) !== 0) return text.toLowerCase();
     return isHostName(bare) ? text.toLowerCase() : undefined;
   },
 });
+
+/** As `isIP`, without the zones of IPv6 (`fe80::1%eth0`), which nginx does not know. */
+function addressFamily(text: string): number {
+  return text.includes('%') ? 0 : isIP(text);
+}
 
 export function isHostName(text: string): boolean {
   return (
@@ -109,7 +114,7 @@ export const cidr = scalar({
   examples: ['10.0.0.0/8', '2001:db8::/32'],
   parse: (text) => {
     const [address = '', prefix, ...rest] = text.split('/');
-    const family = isIP(address);
+    const family = addressFamily(address);
     if (family === 0 || rest.length > 0) return undefined;
     const longest = family === 4 ? 32 : 128;
     if (prefix === undefined) return text.toLowerCase();

@@ -1,6 +1,6 @@
 import type { Path } from '../../src/diagnostics/diagnostic.ts';
-import { jsonSchema } from '../../src/spec/json-schema.ts';
 import type { PlainValue } from '../../src/source/value-node.ts';
+import { jsonSchema } from '../../src/spec/json-schema.ts';
 
 /** A place for a hostile text: a value, or the name of an entry where users choose names. */
 export interface Field {
@@ -42,7 +42,7 @@ export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[];
   const keys = new Set<string>();
   const visit = (value: PlainValue, path: Path, name: string): void => {
     if (Array.isArray(value)) {
-      value.forEach((item: PlainValue, index) => visit(item, [...path, index], `${name}[]`));
+      for (const [index, item] of value.entries()) visit(item as PlainValue, [...path, index], `${name}[]`);
     } else if (value !== null && typeof value === 'object') {
       for (const [key, below] of Object.entries(value)) {
         const place = [...path, key];

@@ -83,19 +83,20 @@ export const hostileTexts: readonly string[] = [
   '--privileged',
 ];
 
-const keywords = new Set(['default', 'hostnames', 'volatile', 'include']);
+const keyword = /default|hostnames|volatile|include/g;
 
-/** A text of the same build without anything that could be special: what nginx makes of it must have the same shape. */
-export function harmlessTwin(text: string): string {
-  if (keywords.has(text)) return 'harmless';
-  return [...text].map((character) => (/[A-Za-z0-9/.:*@_-]/.test(character) ? character : 'x')).join('');
+/**
+ * A text of the same build without anything that could be special: what nginx makes of it must have the same shape.
+ * Characters of the field's own text are what its format is made of, and stay.
+ */
+export function harmlessTwin(text: string, own: string): string {
+  return flatten(text, own);
 }
 
-/** Takes a written word to what its harmless twin's word is taken to, whatever form it was written in. */
-export function flatten(word: string): string {
-  const plain = word.replaceAll('${openclaw_dollar}', '$').replaceAll('$$', '$');
-  return [...plain.toLowerCase()]
-    .map((character) => (/[a-z0-9/.:*@_-]/.test(character) ? character : 'x'))
+/** Takes a word to what its harmless twin's word is taken to. */
+export function flatten(word: string, kept = ''): string {
+  return [...word]
+    .map((character) => (/[A-Za-z0-9/.:*@_-]/.test(character) || kept.includes(character) ? character : '-'))
     .join('')
-    .replaceAll(/default|hostnames|volatile|include/g, 'harmless');
+    .replaceAll(keyword, (found) => `${found.slice(0, -1)}x`);
 }

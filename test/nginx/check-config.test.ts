@@ -31,13 +31,14 @@ describe('accepts', () => {
     ['upstream lines', http('upstream a { zone a 64k; server 127.0.0.1:1 max_fails=0; keepalive 8; }')],
     [
       'entries of every kind',
-      http(
-        'map $a $b { hostnames; volatile; default 0; a 1; ~a 2; ~a 3; include m; } geo $c { ranges; default 0; 1.1.1.1-1.1.1.2 1; } split_clients $a $d { 1% x; * ""; } types { text/html html htm; }',
-      ) && {
-        ...http(
-          'map $a $b { hostnames; volatile; default 0; a 1; ~a 2; ~a 3; include m; } geo $c { ranges; default 0; 1.1.1.1-1.1.1.2 1; } split_clients $a $d { 1% x; * ""; } types { text/html html htm; }',
-        ),
-        m: 'b 1;',
+      {
+        ...http(`
+          map $a $b { hostnames; volatile; default 0; a 1; ~a 2; ~a 3; include more; }
+          geo $c { ranges; default 0; 1.1.1.1-1.1.1.2 1; }
+          split_clients $a $d { 1% x; * ""; }
+          types { text/html html htm; }
+        `),
+        more: 'b 1;',
       },
     ],
     [

@@ -46,6 +46,8 @@ routes:
   - { path: /entry/, upstream: llm, auth: none, max_body_size: "999", match: { header: { X-Size: odd } } }
   - { path: /entry/, upstream: llm, auth: none, max_body_size: "0", match: { header: { X-Size: boundless } } }
   - { path: /entry/, upstream: llm, auth: none }
+  - { path: /usual/, upstream: llm, auth: none, match: { header: { X-Size: small } } }
+  - { path: /usual/, upstream: llm, auth: none }
   - { path: /narrow/, upstream: llm, auth: none, max_body_size: 1k, match: { header: { X-Size: small } } }
   - { path: /narrow/, upstream: llm, auth: none, max_body_size: 2k }
   - { path: /wide/, upstream: llm, auth: none, max_body_size: 1k }
@@ -87,6 +89,8 @@ routes:
     ['/entry/', 'boundless', 33 * megabyte, 200],
     ['/entry/', undefined, 99_999, 200],
     ['/entry/', undefined, 33 * megabyte, 413],
+    ['/usual/', 'small', 33 * megabyte, 413],
+    ['/usual/', undefined, 33 * megabyte, 413],
     ['/narrow/', 'small', 1_025, 413],
     ['/narrow/', 'small', 1_024, 200],
     ['/narrow/', undefined, 2_048, 200],

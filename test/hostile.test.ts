@@ -146,7 +146,7 @@ function withstand(field: Field, text: string): Survivor | undefined {
 }
 
 function ownText(field: Field): string {
-  return field.kind === 'key' ? String(field.path.at(-1)) : valueAt(maximalSpec, field.path);
+  return field.kind === 'key' ? String(field.path.at(-1)) : String(valueAt(maximalSpec, field.path));
 }
 
 const { fields: all, keys } = fieldsOf(maximalSpec);
@@ -204,7 +204,7 @@ test('hostile texts that are written in the YAML itself', async () => {
     for (const text of hostileTexts) {
       const yaml = JSON.stringify(withText(maximalSpec, field, text));
       const world = { cwd: '/', env: {}, stdin: async () => Buffer.from(yaml) };
-      const options = { spec: '-', overlays: [], target: undefined, stdinName: undefined };
+      const options = { spec: '-', overlays: [], target: undefined, stdinName: 'openclaw.yaml' };
       const { compilation, diagnostics } = await prepare(options, world);
       expect(diagnostics.some(isError)).toBe(compilation?.artifacts === undefined);
       if (compilation?.artifacts !== undefined) {
@@ -214,16 +214,27 @@ test('hostile texts that are written in the YAML itself', async () => {
   }
 });
 
+/** What is worth a run of nginx: its own signs, its keywords, and lengths that its hash buckets have to hold. */
+function nginxTexts(field: Field): readonly string[] {
+  const own = ownText(field);
+  const signs = ['"; } evil; #', '${x}$host', '~(\\z|.*', "{}'\\", '[#', '😀é\u202e', '/;{}$"', ' '];
+  const words = ['default', 'hostnames', 'volatile', 'include', 'off', ''];
+  const label = 'l'.repeat(45);
+  const host = `${label}.${label}.${label}.${label}.${label}`;
+  const long = ['a'.repeat(63), 'a'.repeat(100), host, `*.${host.slice(2)}`, `${host}.${label}`, 'a'.repeat(1800)];
+  return [...signs, ...signs.map((text) => own + text), ...words, ...(/certificate|ca$/.test(field.label) ? [] : long)];
+}
+
 test('nginx accepts what survives', async () => {
-  const survivors: Survivor[] = [];
-  for (const field of fields) {
-    const own = ownText(field);
-    const found = [...hostileTexts, ...hostileTexts.map((text) => own + text), ...longTexts(own)].flatMap((text) => {
-      const survivor = withstand(field, text);
-      return survivor === undefined ? [] : [survivor];
-    });
-    survivors.push(...found.slice(0, 1), ...found.slice(-1));
-  }
+  // Not the files that nginx would write to: `-t` opens them.
+  const tried = fields.filter(({ kind, path }) => {
+    const isText = kind === 'key' || typeof valueAt(maximalSpec, path) === 'string';
+    return isText && path[0] !== 'log' && path[0] !== 'process';
+  });
+  const survivors = tried.flatMap((field) => {
+    const found = nginxTexts(field).flatMap((text) => withstand(field, text) ?? []);
+    return found.length < 2 ? found : [...found.slice(0, 1), ...found.slice(-1)];
+  });
   expect(survivors.length).toBeGreaterThan(40);
   const certificates = await withTemporaryFolder((folder) => makeCertificates(folder, ['ai.example.com']));
   for (const { label, compilation } of survivors) {
@@ -233,12 +244,6 @@ test('nginx accepts what survives', async () => {
     });
   }
 }, 300_000);
-
-/** As long as the scalars allow: nginx's hash buckets have to hold them. */
-function longTexts(own: string): readonly string[] {
-  const label = 'l'.repeat(61);
-  return ['a'.repeat(63), 'a'.repeat(100), `${label}.${label}.${label}.${label}.com`, `${own}${'a'.repeat(1500)}`];
-}
 
 async function askNginx(
   { artifacts = [], gateway }: Compilation,

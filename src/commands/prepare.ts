@@ -1,10 +1,12 @@
 import { type Compilation, compile } from '../compile.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isError } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { defaultTargetName, findTarget, type Target, targetNames, withModules } from '../nginx/targets.ts';
 import { loadSource } from '../source/load-source.ts';
 import { entryOf, locate, type MapNode } from '../source/value-node.ts';
+import { parseSpec } from '../spec/parse-spec.ts';
 import { shorten } from '../spec/wording.ts';
 import type { ExitCode } from './command-result.ts';
 import { exitCodes } from './command-result.ts';
@@ -43,8 +45,12 @@ export async function prepare(options: SpecOptions, world: World): Promise<Prepa
     ...(options.stdinName !== undefined && { stdinName: options.stdinName }),
   });
   const root = source.value;
-  if (root === undefined || source.diagnostics.some(isError))
-    return { ...(root && { root }), diagnostics: source.diagnostics };
+  const errors = source.diagnostics.filter(isError);
+  if (root === undefined || errors.length > 0) {
+    const isWhole = errors.every((diagnostic) => onlyValuesMissing.has(diagnostic.code));
+    const shape = root !== undefined && isWhole ? parseSpec(root).diagnostics : [];
+    return { ...(root && { root }), diagnostics: [...source.diagnostics, ...shape] };
+  }
   const chosen = await chooseTarget(root, options.target);
   const target = chosen.target ?? findTarget(defaultTargetName);
   if (target === undefined) return { root, diagnostics: [...source.diagnostics, ...chosen.diagnostics] };
@@ -56,6 +62,9 @@ export async function prepare(options: SpecOptions, world: World): Promise<Prepa
     diagnostics: [...source.diagnostics, ...chosen.diagnostics, ...compilation.diagnostics],
   };
 }
+
+/** Errors after which the spec is there but for single values, so that its shape can still be checked. */
+const onlyValuesMissing: ReadonlySet<DiagnosticCode> = new Set(['OC1005', 'OC1007', 'OC1008', 'OC1009']);
 
 /** A file that cannot be read is not a wrong spec: the job could not be done. */
 export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {

@@ -112,7 +112,7 @@ function resolveScalar(resolution: Resolution, node: ScalarNode, text: string): 
     failed ||= replacement === undefined;
     resolved += text.slice(at, found.start) + (replacement ?? '');
     at = found.end;
-    if (!failed && !account(resolution, resolved.length, node.span)) failed = true;
+    if (!account(resolution, replacement?.length ?? 0, node.span)) failed = true;
     if (resolution.produced > maxProduced) break;
   }
   resolved += text.slice(at);

@@ -29,9 +29,10 @@ export function parseYaml(text: string, name: string, budget: NodeBudget): Outco
   if (findings?.hasBareReference) return { diagnostics: refuseBareReferences(text, name) };
 
   const document = compose(stream.tokens, text);
-  const source: SourceFile = { name, text, secrets: findSecrets(text, document) };
-  const diagnostics = syntaxProblems(document, source, findings?.unclosed ?? []);
   const { second } = stream;
+  const secrets = findSecrets(text, { document, isWhole: second === undefined });
+  const source: SourceFile = { name, text, secrets };
+  const diagnostics = syntaxProblems(document, source, findings?.unclosed ?? []);
   if (second) diagnostics.push(refuseSecondDocument(source, second));
   if (document.directives.yaml.version !== '1.2') {
     const start = Math.max(0, text.indexOf('%YAML'));
@@ -95,7 +96,7 @@ function refuseBareReferences(text: string, name: string): Diagnostic[] {
   const legible = withoutReferences(text);
   const { tokens, first } = readStream(legible);
   const document = compose(tokens, legible);
-  const source: SourceFile = { name, text, secrets: findSecrets(text, document) };
+  const source: SourceFile = { name, text, secrets: findSecrets(text, { document, isWhole: false }) };
   const found = first ? findBareReferences(first, text) : [];
   const bare = found.slice(0, maxProblems).map((range) => {
     const written = text.slice(range.start, range.end);

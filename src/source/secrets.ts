@@ -3,14 +3,21 @@ import type { Range } from '../diagnostics/source-file.ts';
 import { findReferences } from './reference.ts';
 import { findSecretShapes } from './secret-shapes.ts';
 
+export interface ParsedText {
+  readonly document: Document.Parsed;
+  /** Whether the document is all of the text. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Ranges of a text that must not be printed: scalars under keys that name a credential, and everything that looks like
- * one. The document is absent, or full of holes, when the text is not valid YAML.
+ * one. Where there is no structure, or it has holes, what stands behind such a key on its line counts too.
  */
-export function findSecrets(text: string, document?: Document.Parsed): Range[] {
-  const named = document?.contents ? findUnderSecretKeys(text, document.contents) : [];
-  const isWhole = document !== undefined && document.errors.length === 0;
-  return union([...findSecretShapes(text), ...named, ...(isWhole ? [] : findBehindSecretKeys(text))]);
+export function findSecrets(text: string, parsed?: ParsedText): Range[] {
+  const { contents, errors } = parsed?.document ?? { contents: null, errors: [] };
+  const named = contents ? findUnderSecretKeys(text, contents) : [];
+  const isStructured = parsed?.isWhole === true && errors.length === 0 && isMap(contents);
+  return union([...findSecretShapes(text), ...named, ...findBehindSecretKeys(text, isStructured)]);
 }
 
 /** The last words of a key that holds a credential, in snake_case. */
@@ -31,6 +38,10 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
 
   const visit = (node: unknown, secret: boolean, plainKeys: boolean): void => {
     if (isMap(node)) {
+      // `password: {x}`, where the braces were meant to be part of it.
+      if (secret && node.range && node.items.every(({ value }) => (isScalar(value) ? value.value === null : !value))) {
+        found.push({ start: node.range[0], end: node.range[1] });
+      }
       for (const { key, value } of node.items) {
         const name = isScalar(key) && typeof key.source === 'string' ? key.source : '';
         const atRoot = node === root;
@@ -54,16 +65,23 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
   return found;
 }
 
-/** What follows `password: ` on a line, for texts that have no structure. */
-const keyAndValue = /(?<![\w-])([\w-]{1,100})["']?[ \t]{0,20}:[ \t]{1,20}["']?([^\s"',{}[\]]{1,1000})/g;
+/** What follows `password: ` on a line, without the comma or bracket that ends it. */
+const keyAndValue = /(?<![\w-])([\w-]{1,100})["']?[ \t]{0,20}:[ \t]{0,20}["'[{]{0,4}([^\r\n,"'{}[\]]{1,1000})/g;
 
-function findBehindSecretKeys(text: string): Range[] {
+/** `password: !x`, `#x`, `*x`: a password to the person who wrote it, something else to YAML. */
+const notScalar = /^[!&*#|>@%`]\S/;
+
+function findBehindSecretKeys(text: string, isStructured: boolean): Range[] {
   const found: Range[] = [];
   for (const match of text.matchAll(keyAndValue)) {
     const [whole, key = '', value = ''] = match;
     const end = match.index + whole.length;
     const isReference = reference.test(value) || value.startsWith('$');
-    if (isSecretKey(key) && !isReference) found.push({ start: end - value.length, end });
+    if (!isSecretKey(key) || isReference || /^#(?:\s|$)/.test(value)) continue;
+    // `key` has other meanings; where there is a structure, that tells.
+    if (isStructured && /^keys?$/i.test(key) && !notScalar.test(value)) continue;
+    const length = isStructured ? value.search(/\s|$/) : value.trimEnd().length;
+    found.push({ start: end - value.length, end: end - value.length + length });
   }
   return found;
 }
@@ -74,7 +92,7 @@ function remember(anchored: Map<string, Scalar[]>, name: string, scalar: Scalar)
   else anchored.set(name, [scalar]);
 }
 
-const reference = /^(?:env:|file:|sha256:)/;
+const reference = /^(?:(?:env|file|sha256):|(?:~|null|true|false)\s*$)/;
 
 /** Nothing for references, the default of `${env:NAME:-default}`, else the whole scalar. */
 function secretPartsOf(text: string, scalar: Scalar): Range[] {

@@ -4,6 +4,7 @@ import type { SourceFile, Span } from '../diagnostics/source-file.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { problem } from './problem.ts';
 import type { MapEntry, ScalarNode, ValueNode } from './value-node.ts';
+import { nameOf } from './yaml-problem.ts';
 
 /** Deeper than any spec that a person can read, and far from the end of the stack. */
 export const maxDepth = 100;
@@ -184,14 +185,16 @@ function keyOf(conversion: Conversion, key: unknown, span: Span): string | undef
 
 function resolveAlias(conversion: Conversion, name: string, span: Span, depth: number): ValueNode {
   if (conversion.open.has(name)) {
-    conversion.diagnostics.push(problem('OC1012', span, `alias \`*${name}\` stands inside of what it names`));
+    conversion.diagnostics.push(problem('OC1012', span, `${nameOf('alias', span)} stands inside of what it names`));
     return standIn(span);
   }
   const found = conversion.anchors.get(name);
   if (!found) {
     const near = suggest(name, [...conversion.anchors.keys()]);
-    const help = near ? `did you mean \`*${near}\`?` : `an anchor \`&${name}\` has to come before it`;
-    conversion.diagnostics.push(problem('OC1004', span, `unknown alias \`*${name}\``, { help }));
+    const help = near
+      ? `did you mean \`*${near}\`?`
+      : 'an anchor has to come before its aliases; a text that starts with `*` needs quotes';
+    conversion.diagnostics.push(problem('OC1004', span, `unknown ${nameOf('alias', span)}`, { help }));
     return standIn(span);
   }
   if (depth + found.height > maxDepth + 1) {

@@ -15,7 +15,7 @@ interface Wording {
 export function yamlProblem(error: YAMLError, source: SourceFile, unclosed: readonly number[]): Diagnostic {
   const span = widen(source, ...error.pos);
   if (error.code === 'TAG_RESOLVE_FAILED' || error.code === 'BAD_COLLECTION_TYPE') {
-    return problem('OC1012', span, `tag ${quoteStart(source, span)} is not supported`, {
+    return problem('OC1012', span, `${nameOf('tag', span)} is not supported`, {
       help: 'write the value without it; a quoted value is always a string',
     });
   }
@@ -32,10 +32,11 @@ export function yamlProblem(error: YAMLError, source: SourceFile, unclosed: read
   return problem('OC1004', opening, message, { help, related });
 }
 
-/** A few characters of a tag; enough to find it, too little to leak anything. */
-function quoteStart(source: SourceFile, { start, end }: Span): string {
+/** `tag \`!x\``, but only `tag` where a secret may be meant: `password: !x`. */
+export function nameOf(kind: string, { source, start, end }: Span): string {
+  if (source.secrets.some((range) => range.start < end && range.end > start)) return kind;
   const text = source.text.slice(start, end);
-  return `\`${text.length > 40 ? `${text.slice(0, 39)}…` : text}\``;
+  return `${kind} \`${text.length > 40 ? `${text.slice(0, 39)}…` : text}\``;
 }
 
 /** One-character positions grow to the word that starts there; positions in white space go back to the last word. */
@@ -58,7 +59,7 @@ const wordEnd = /[\s[\]{},]|:(?=\s)|$/g;
 
 function wordingOf(message: string): Wording {
   for (const [pattern, wording] of wordings) if (pattern.test(message)) return wording;
-  const bare = message.replace(/: ".*$/s, '').replace(/\.$/, '');
+  const bare = message.replace(/(?<=\S): .*$/s, '').replace(/\.$/, '');
   return { message: bare.charAt(0).toLowerCase() + bare.slice(1) };
 }
 

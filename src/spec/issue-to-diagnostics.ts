@@ -16,6 +16,7 @@ export function issueToDiagnostics(issue: Issue, root: MapNode, outer: Path = []
   const { node, keySpan, found } = locate(root, path);
   const at = { path, related: [], severity: 'error' } as const;
 
+  if (found && node.kind === 'scalar' && node.unresolved) return [];
   if (issue.code === 'unrecognized_keys') return unknownKeys({ issue, node, path });
   if (issue.code === 'invalid_key') return invalidKey({ issue, node, keySpan, path });
   if (!found) {

@@ -90,9 +90,12 @@ export const hostPattern = scalar({
   parse: (text) => {
     const bare = text.replace(/^\*\./, '');
     if (addressFamily(text.replace(/^\[(.*)\]$/, '$1')) !== 0) return text.toLowerCase();
-    return isHostName(bare) ? text.toLowerCase() : undefined;
+    return text.length <= longestServerName && isHostName(bare) ? text.toLowerCase() : undefined;
   },
 });
+
+/** What fits into the buckets of 256 bytes that nginx.conf sets for `server_names_hash` and `map_hash`. */
+const longestServerName = 230;
 
 /** As `isIP`, without the zones of IPv6 (`fe80::1%eth0`), which nginx does not know. */
 function addressFamily(text: string): number {

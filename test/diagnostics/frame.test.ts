@@ -151,6 +151,11 @@ describe('codeFrame', () => {
 1 | …${'a'.repeat(48)}b${'c'.repeat(49)}…
   | ${' '.repeat(49)}^
 `);
+    expect(frameOf(`${'x'.repeat(300)}\n${'a'.repeat(200)}«b»`)).toBe(`
+  |
+2 | …${'a'.repeat(98)}b
+  | ${' '.repeat(99)}^
+`);
     expect(frameOf(`«b»${'c'.repeat(200)}`)).toBe(`
   |
 1 | b${'c'.repeat(98)}…

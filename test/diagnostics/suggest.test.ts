@@ -6,7 +6,7 @@ const upstreams = ['openai', 'anthropic', 'llama', 'mistral'];
 describe('suggest', () => {
   test.each<[string, string, readonly string[], string | undefined]>([
     ['two letters swapped', 'opnai', upstreams, 'openai'],
-    ['a swap is one edit', 'llaam', upstreams, 'llama'],
+    ['a swap is one edit', 'paht', ['path'], 'path'],
     ['case is ignored', 'LLAMA', upstreams, 'llama'],
     ['hyphen for underscore', 'max-fails', ['max_conns', 'max_fails'], 'max_fails'],
     ['four letters: one edit', 'pahh', ['path'], 'path'],

@@ -62,8 +62,8 @@ export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[];
   return { fields, keys };
 }
 
-export function valueAt(spec: PlainValue, path: Path): string {
-  return String(path.reduce<unknown>((node, step) => (node as Record<string | number, unknown>)[step], spec));
+export function valueAt(spec: PlainValue, path: Path): unknown {
+  return path.reduce<unknown>((node, step) => (node as Record<string | number, unknown>)[step], spec);
 }
 
 /** The spec with a text in a field; a renamed upstream keeps its routes. */

@@ -49,7 +49,12 @@ export const maximalSpec = {
     },
     openai: { provider: 'openai', credential: 'env:OPENAI_API_KEY', tls: true, resolve: false },
     gemini: { provider: 'gemini', credential: { from: 'env:GEMINI_API_KEY', query: 'key' } },
-    short: ['10.0.3.1:8000', 'unix:/run/model.sock'],
+    short: [
+      { address: '10.0.3.1:8000', weight: 2, max_conns: 10, max_fails: 2, fail_timeout: '5s' },
+      { address: '10.0.3.2:8000', down: true },
+      { address: '10.0.3.3:8000', backup: true },
+      'unix:/run/model.sock',
+    ],
   },
   routes: [
     {
@@ -79,7 +84,10 @@ export const maximalSpec = {
     { path: '/gemini/', upstream: 'gemini', auth: 'none' },
     { path: '/short/', upstream: 'short', auth: 'none' },
   ],
-  compression: { gzip: { level: 6, min_length: 500, types: ['application/json', 'text/plain'] }, brotli: true },
+  compression: {
+    gzip: { level: 6, min_length: 500, types: ['application/json', 'text/plain'] },
+    brotli: { level: 3, min_length: 600, types: ['application/json'] },
+  },
   log: { access: 'logs/access.log', error: '/var/log/nginx/openclaw.log', level: 'notice' },
   process: {
     user: 'www-data',
@@ -87,7 +95,7 @@ export const maximalSpec = {
     connections: 2048,
     shutdown_timeout: '5m',
     pid: '/run/openclaw.pid',
-    temporary_directory: '/var/lib/nginx/openclaw',
+    temporary_directory: 'tmp/openclaw',
   },
   compose: {
     network: 'models',

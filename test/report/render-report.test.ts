@@ -369,17 +369,86 @@ note: ${spelled}
     );
   });
 
-  test('errors come before warnings of the same place, then codes decide', () => {
-    const { span } = unknown;
-    const at = (code: Diagnostic['code'], severity: Diagnostic['severity']): Diagnostic => ({
+  test('files first, then places, errors before warnings, then codes, then messages', () => {
+    const other: SourceFile = { ...source, name: 'a.yaml' };
+    const at = (
+      code: Diagnostic['code'],
+      severity: Diagnostic['severity'],
+      message: string,
+      span: Span,
+    ): Diagnostic => ({
       code,
       severity,
-      message: code,
-      ...(span && { span }),
+      message,
+      span,
       related: [],
     });
-    const mixed = [at('OC3012', 'warning'), at('OC2004', 'error'), at('OC3007', 'warning'), at('OC2003', 'error')];
+    const here: Span = { source, start: 5, end: 6 };
+    const mixed = [
+      at('OC2001', 'warning', '7', here),
+      at('OC2004', 'error', '06', here),
+      at('OC2003', 'error', '5', here),
+      at('OC2003', 'error', '4', here),
+      at('OC2005', 'error', '8', { source, start: 5, end: 7 }),
+      at('OC2005', 'error', '3', { source, start: 4, end: 9 }),
+      at('OC2005', 'error', '2', { source: other, start: 9, end: 9 }),
+      { code: 'OC2005', severity: 'error', message: '1', related: [] } as const,
+    ];
     const { diagnostics } = JSON.parse(render(mixed, 'json'));
-    expect(diagnostics.map(({ code }: Diagnostic) => code)).toEqual(['OC2003', 'OC2004', 'OC3007', 'OC3012']);
+    expect(diagnostics.map(({ message }: Diagnostic) => message).join(' ')).toBe('1 2 3 4 5 06 7 8');
+  });
+
+  test('whatever stands around a password, and whatever YAML makes of it', async () => {
+    const noise = fc.array(
+      fc.constantFrom(
+        ...'[]{},:"\'|>%&*!#@`?-~$'.split(''),
+        ': ',
+        '- ',
+        ' ',
+        '\n',
+        '\n  ',
+        '---\n',
+        '${env:X}',
+        'x',
+        'y: 1\n',
+      ),
+      { maxLength: 6 },
+    );
+    const key = fc.constantFrom('password', '"api_key"', 'Authorization', '- token');
+    const opening = fc.constantFrom(
+      '',
+      '"',
+      "'",
+      '[',
+      '{',
+      '[[',
+      '!',
+      '!!',
+      '&',
+      '*',
+      '|',
+      '>',
+      '@',
+      '`',
+      '%',
+      '#',
+      '- ',
+      '? ',
+      ': ',
+    );
+    await fc.assert(
+      fc.asyncProperty(noise, key, opening, noise, async (before, name, open, after) => {
+        const given = `${before.join('')}\n${name}: ${open}hunter2${after.join('')}\n`;
+        const { diagnostics } = await loadSource({
+          file: '-',
+          overlays: [],
+          cwd: '/',
+          env: {},
+          stdin: async () => new TextEncoder().encode(given),
+        });
+        for (const format of formats) expect(render(diagnostics, format)).not.toContain('hunter2');
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

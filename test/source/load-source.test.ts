@@ -235,6 +235,13 @@ describe('references', () => {
     ]);
   });
 
+  test('many references in one text', async () => {
+    await write({ 'openclaw.yaml': `a: "${'${env:PORT}'.repeat(10_000)}"\n` });
+    const { value, diagnostics } = await load({ env });
+    expect(diagnostics.map(told)).toEqual([]);
+    expect(plain(value)).toEqual({ a: '8080'.repeat(10_000) });
+  });
+
   test('naming one file many times does not fill the memory', async () => {
     await write({
       'openclaw.yaml': `a: "${'${file:ok}'.repeat(100_000)}"\nb: "${'${file:ok}'.repeat(1000)}"\n`,
@@ -271,6 +278,7 @@ describe('include', () => {
     ].map((path) => placeOf(locate(value ?? expect.fail(), path).node.span));
     expect(places).toEqual(['sub/b.yaml:1:22 "2"', 'a.yaml:3:10 "a1"', 'openclaw.yaml:4:10 "own"']);
     expect(value?.span.source.name).toBe('openclaw.yaml');
+    expect(locate(value ?? expect.fail(), ['upstreams']).node.span.source.name).toBe('openclaw.yaml');
   });
 
   test('the same thing in two files', async () => {

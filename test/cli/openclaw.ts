@@ -1,0 +1,60 @@
+import { mkdir, readdir, rmdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const bin = join(root, 'bin/openclaw.js');
+
+/** Makes `dist` hold what `src` says; test files that do so at once wait for the first of them. */
+export async function buildBin(): Promise<void> {
+  const lock = join(root, 'dist.lock');
+  for (;;) {
+    try {
+      await mkdir(lock);
+      break;
+    } catch {
+      const age = Date.now() - ((await stat(lock).catch(() => undefined))?.mtimeMs ?? Date.now());
+      if (age > 100_000) await rmdir(lock).catch(() => undefined);
+      await sleep(100);
+    }
+  }
+  try {
+    if (!(await isFresh())) await execa('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root });
+  } finally {
+    await rmdir(lock);
+  }
+}
+
+async function isFresh(): Promise<boolean> {
+  const built = (await stat(join(root, 'dist/cli.js')).catch(() => undefined))?.mtimeMs ?? 0;
+  const entries = await readdir(join(root, 'src'), { recursive: true });
+  const times = await Promise.all(entries.map(async (name) => (await stat(join(root, 'src', name))).mtimeMs));
+  return Math.max(...times) < built;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Buffer;
+}
+
+export interface RunResult {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program as a user would, with nothing in its environment but PATH and what the test gives. */
+export async function openclaw(args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const { exitCode, stdout, stderr } = await execa('node', [bin, ...args], {
+    cwd: options.cwd,
+    env: { PATH: process.env.PATH ?? '', ...options.env },
+    extendEnv: false,
+    input: options.input ?? '',
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { exitCode, stdout, stderr };
+}

@@ -1,0 +1,135 @@
+import { readdir } from 'node:fs/promises';
+import { homedir, hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { build } from '../src/commands/build.ts';
+import { withTemporaryFolder } from './helpers/temporary-folder.ts';
+import { maximalSpec } from './hostile/maximal-spec.ts';
+
+/** All artifacts and the manifest as one stream. */
+async function render(yaml: string, cwd = '/'): Promise<string> {
+  const world = { cwd, env: {}, stdin: async () => Buffer.from(yaml) };
+  const options = { spec: '-', overlays: [], target: undefined, stdinName: 'openclaw.yaml', out: '-', check: false };
+  const { exitCode, output } = await build({ ...options, emit: 'files' }, world);
+  expect(exitCode).toBe(0);
+  return output;
+}
+
+/** A small generator with a seed (mulberry32), so that a failure can be repeated. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** The same data with the keys of every mapping in another order. */
+function shuffleKeys(value: unknown, random: () => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffleKeys(item, random));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, below]) => [random(), key, shuffleKeys(below, random)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => a - b).map(([, key, below]) => [key, below]));
+}
+
+const original = JSON.stringify(maximalSpec);
+
+describe('the output is the same', () => {
+  test('twice', async () => {
+    expect(await render(original)).toBe(await render(original));
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('with keys in another order (seed %i)', async (seed) => {
+    const shuffled = shuffleKeys(maximalSpec, createRandom(seed));
+    expect(Object.keys(shuffled as object)).not.toEqual(Object.keys(maximalSpec));
+    expect(await render(JSON.stringify(shuffled))).toBe(await render(original));
+    expect(await render(stringify(shuffled))).toBe(await render(original));
+  });
+
+  test('in block style, with comments and in folded lines', async () => {
+    const block = stringify(maximalSpec, { lineWidth: 20, defaultStringType: 'QUOTE_DOUBLE' });
+    expect(await render(`# a comment\n${block.replaceAll('\n', ' # more\n')}`)).toBe(await render(original));
+    expect(await render(block.replaceAll('\n', '\r\n'))).toBe(await render(original));
+  });
+
+  test('with anchors and extensions', async () => {
+    const yaml = stringify({ 'x-note': 'free', ...maximalSpec });
+    const anchored = yaml
+      .replace('x-note: free', 'x-size: &size 16m')
+      .replace('max_body_size: 16m', 'max_body_size: *size');
+    expect(anchored).toContain('*size');
+    expect(await render(anchored)).toBe(await render(original));
+  });
+
+  test('in any folder', async () => {
+    await withTemporaryFolder(async (folder) => {
+      expect(await render(original, folder)).toBe(await render(original));
+    });
+  });
+
+  test.each(['C', 'de_DE.UTF-8', 'tr_TR.UTF-8', 'ja_JP.UTF-8'])(
+    'in the locale %s and far from Greenwich',
+    async (locale) => {
+      const script = `import { build } from './src/commands/build.ts';
+      const options = { spec: '-', overlays: [], stdinName: 'openclaw.yaml', out: '-', check: false, emit: 'files' };
+      const stdin = async () => { const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk); return Buffer.concat(chunks); };
+      process.stdout.write((await build(options, { cwd: '/', env: {}, stdin })).output);`;
+      const root = fileURLToPath(new URL('..', import.meta.url));
+      const env = { LANG: locale, LC_ALL: locale, TZ: 'Pacific/Apia' };
+      const { stdout } = await execa(
+        'node',
+        ['--input-type=module', '--eval', script.replace('./src', './dist').replace('.ts', '.js')],
+        {
+          cwd: root,
+          env,
+          input: original,
+          stripFinalNewline: false,
+        },
+      );
+      expect(stdout).toBe(await render(original));
+    },
+  );
+});
+
+test('the output holds nothing of this machine or this moment', async () => {
+  const output = await render(original);
+  for (const trace of [homedir(), tmpdir(), hostname(), process.cwd(), fileURLToPath(new URL('..', import.meta.url))]) {
+    expect(output).not.toContain(trace);
+  }
+  const year = String(new Date().getFullYear());
+  expect(output).not.toMatch(
+    new RegExp(`${year}-[01][0-9]-|[0-9]{2}:[0-9]{2}:[0-9]{2}[^:]|${Math.floor(Date.now() / 1e6)}`),
+  );
+});
+
+test('every example is the same with shuffled keys', async () => {
+  const examples = fileURLToPath(new URL('../examples', import.meta.url));
+  for (const name of await readdir(examples)) {
+    await withTemporaryFolder(async (folder) => {
+      const { readFile, writeFile } = await import('node:fs/promises');
+      const text = await readFile(join(examples, name, 'openclaw.yaml'), 'utf8');
+      const shuffled = shuffleKeys(parse(text, { merge: true }), createRandom(name.length));
+      await writeFile(join(folder, 'openclaw.yaml'), stringify(shuffled));
+      const options = {
+        spec: 'openclaw.yaml',
+        overlays: [],
+        target: undefined,
+        stdinName: undefined,
+        out: '-',
+        check: false,
+      } as const;
+      const world = (cwd: string) => ({ cwd, env: {}, stdin: async () => new Uint8Array() });
+      const [mine, theirs] = await Promise.all([
+        build({ ...options, emit: 'files' }, world(folder)),
+        build({ ...options, emit: 'files' }, world(join(examples, name))),
+      ]);
+      expect(theirs.output).not.toBe('');
+      expect(mine.output).toBe(theirs.output);
+    });
+  }
+});

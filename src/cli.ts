@@ -6,8 +6,9 @@ import type { OutputOptions } from './program.ts';
 import { createProgram } from './program.ts';
 import { toolVersion } from './tool-version.ts';
 
-/** Chalk's rules for colour (NO_COLOR, FORCE_COLOR, terminals), asked only when something is printed. */
+/** Chalk knows terminals and FORCE_COLOR; NO_COLOR (no-color.org) it does not. Asked only when something is printed. */
 async function hasColor(): Promise<boolean> {
+  if (process.env.FORCE_COLOR === undefined && (process.env.NO_COLOR ?? '') !== '') return false;
   return (await import('chalk')).chalkStderr.level > 0;
 }
 

@@ -12,11 +12,13 @@ export interface OutputOptions {
 
 export type Finish = (result: CommandResult, options: OutputOptions) => Promise<void>;
 
-interface BuildFlags extends OutputOptions {
-  readonly out: string | undefined;
-  readonly check: boolean;
+interface BuildFlags {
+  readonly out: string;
+  readonly check: boolean | undefined;
   readonly emit: 'files' | 'model' | 'spec';
-  readonly overlay: readonly string[];
+  readonly overlay: readonly string[] | undefined;
+  readonly format: ReportFormat;
+  readonly quiet: boolean | undefined;
   readonly target: string | undefined;
   readonly stdinFilename: string | undefined;
 }
@@ -37,17 +39,27 @@ export function createProgram(world: World, finish: Finish): Command {
     .exitOverride()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done · 1 the spec is wrong · 2 there is a difference · 3 the job could not be done\n\nExamples:\n  openclaw build openclaw.yaml -o gateway\n  openclaw build --check -o gateway        in CI: is the committed output up to date?\n  openclaw build --emit model | less       what the spec means, defaults included',
+      `
+Examples:
+  openclaw build openclaw.yaml -o gateway
+  openclaw build --check -o gateway     in CI: is the output up to date?
+  openclaw build --emit model | less    what the spec means, with its defaults
+
+Exit codes:
+  0  done
+  1  the spec is wrong
+  2  there is a difference
+  3  the job could not be done`,
     );
 
   program
     .command('build')
     .description('write the nginx configuration that a spec describes')
     .argument('[spec]', 'the spec; `-` is standard input', 'openclaw.yaml')
-    .option('-o, --out <folder>', 'where to write; `-` is standard output')
-    .option('--check', 'write nothing; exit with 2 when the folder is not up to date', false)
+    .option('-o, --out <folder>', 'where to write; `-` is standard output', 'gateway')
+    .option('--check', 'write nothing; exit with 2 when the folder is not up to date')
     .addOption(new Option('--emit <stage>', 'what to write').choices(['files', 'model', 'spec']).default('files'))
-    .option('--overlay <file>', 'lay a file over the spec; may be repeated', collect, [])
+    .option('--overlay <file>', 'lay a file over the spec; may be repeated', collect)
     .option('--target <name>', `replaces the spec's target: ${targetNames.join(', ')}`)
     .option('--stdin-filename <name>', 'the name for standard input in messages')
     .addOption(
@@ -55,26 +67,30 @@ export function createProgram(world: World, finish: Finish): Command {
         .choices(['pretty', 'json', 'github', 'sarif'])
         .default('pretty'),
     )
-    .option('-q, --quiet', 'print findings and nothing else', false)
+    .option('-q, --quiet', 'print findings and nothing else')
     .addHelpText(
       'after',
-      '\nExamples:\n  openclaw build examples/quickstart/openclaw.yaml -o gateway\n  openclaw build openclaw.yaml --overlay production.yaml -o gateway\n  cat openclaw.yaml | openclaw build - -o -',
+      `
+Examples:
+  openclaw build examples/quickstart/openclaw.yaml -o gateway
+  openclaw build openclaw.yaml --overlay production.yaml -o gateway
+  cat openclaw.yaml | openclaw build - -o -`,
     )
     .action(async (spec: string, flags: BuildFlags) => {
       const { build } = await import('./commands/build.ts');
       const result = await build(
         {
           spec,
-          out: flags.out ?? 'gateway',
-          check: flags.check,
+          out: flags.out,
+          check: flags.check ?? false,
           emit: flags.emit,
-          overlays: flags.overlay,
+          overlays: flags.overlay ?? [],
           target: flags.target,
           stdinName: flags.stdinFilename,
         },
         world,
       );
-      await finish(result, flags);
+      await finish(result, { format: flags.format, quiet: flags.quiet ?? false });
     });
 
   program
@@ -82,6 +98,13 @@ export function createProgram(world: World, finish: Finish): Command {
     .description('print the JSON Schema of openclaw.yaml, for editors')
     .option('--out <file>', 'write it to a file')
     .option('--check <file>', 'exit with 2 when the file is not this schema')
+    .addHelpText(
+      'after',
+      `
+Example, with the first line of openclaw.yaml that tells editors about it:
+  openclaw schema --out openclaw.schema.json
+  # yaml-language-server: $schema=openclaw.schema.json`,
+    )
     .action(async (flags: SchemaFlags) => {
       const { schema } = await import('./commands/schema.ts');
       await finish(await schema(flags, world), { format: 'pretty', quiet: false });
@@ -91,6 +114,6 @@ export function createProgram(world: World, finish: Finish): Command {
   return program;
 }
 
-function collect(value: string, earlier: readonly string[]): readonly string[] {
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }

@@ -1,11 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { build } from '../src/commands/build.ts';
+import { buildBin, openclaw } from './cli/openclaw.ts';
 import { withTemporaryFolder } from './helpers/temporary-folder.ts';
 import { maximalSpec } from './hostile/maximal-spec.ts';
 
@@ -51,10 +51,12 @@ describe('the output is the same', () => {
     expect(await render(stringify(shuffled))).toBe(await render(original));
   });
 
-  test('in block style, with comments and in folded lines', async () => {
-    const block = stringify(maximalSpec, { lineWidth: 20, defaultStringType: 'QUOTE_DOUBLE' });
+  test('in block style, with comments, in folded lines and with the line ends of Windows', async () => {
+    const block = stringify(maximalSpec, { lineWidth: 0 });
     expect(await render(`# a comment\n${block.replaceAll('\n', ' # more\n')}`)).toBe(await render(original));
     expect(await render(block.replaceAll('\n', '\r\n'))).toBe(await render(original));
+    const folded = stringify(maximalSpec, { lineWidth: 20, defaultStringType: 'QUOTE_DOUBLE' });
+    expect(await render(folded)).toBe(await render(original));
   });
 
   test('with anchors and extensions', async () => {
@@ -73,24 +75,12 @@ describe('the output is the same', () => {
   });
 
   test.each(['C', 'de_DE.UTF-8', 'tr_TR.UTF-8', 'ja_JP.UTF-8'])(
-    'in the locale %s and far from Greenwich',
+    'in the locale %s, far from Greenwich',
     async (locale) => {
-      const script = `import { build } from './src/commands/build.ts';
-      const options = { spec: '-', overlays: [], stdinName: 'openclaw.yaml', out: '-', check: false, emit: 'files' };
-      const stdin = async () => { const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk); return Buffer.concat(chunks); };
-      process.stdout.write((await build(options, { cwd: '/', env: {}, stdin })).output);`;
-      const root = fileURLToPath(new URL('..', import.meta.url));
+      await buildBin();
       const env = { LANG: locale, LC_ALL: locale, TZ: 'Pacific/Apia' };
-      const { stdout } = await execa(
-        'node',
-        ['--input-type=module', '--eval', script.replace('./src', './dist').replace('.ts', '.js')],
-        {
-          cwd: root,
-          env,
-          input: original,
-          stripFinalNewline: false,
-        },
-      );
+      const args = ['build', '-', '-o', '-', '--stdin-filename', 'openclaw.yaml'];
+      const { stdout } = await openclaw(args, { cwd: '/', env, input: original });
       expect(stdout).toBe(await render(original));
     },
   );
@@ -111,7 +101,6 @@ test('every example is the same with shuffled keys', async () => {
   const examples = fileURLToPath(new URL('../examples', import.meta.url));
   for (const name of await readdir(examples)) {
     await withTemporaryFolder(async (folder) => {
-      const { readFile, writeFile } = await import('node:fs/promises');
       const text = await readFile(join(examples, name, 'openclaw.yaml'), 'utf8');
       const shuffled = shuffleKeys(parse(text, { merge: true }), createRandom(name.length));
       await writeFile(join(folder, 'openclaw.yaml'), stringify(shuffled));

@@ -49,7 +49,8 @@ export async function prepare(options: SpecOptions, world: World): Promise<Prepa
   if (root === undefined || errors.length > 0) {
     const isWhole = errors.every((diagnostic) => onlyValuesMissing.has(diagnostic.code));
     const shape = root !== undefined && isWhole ? parseSpec(root).diagnostics : [];
-    return { ...(root && { root }), diagnostics: [...source.diagnostics, ...shape] };
+    const found = source.diagnostics.map((diagnostic) => withWayOut(diagnostic, options));
+    return { ...(root && { root }), diagnostics: [...found, ...shape] };
   }
   const chosen = await chooseTarget(root, options.target);
   const target = chosen.target ?? findTarget(defaultTargetName);
@@ -65,6 +66,14 @@ export async function prepare(options: SpecOptions, world: World): Promise<Prepa
 
 /** Errors after which the spec is there but for single values, so that its shape can still be checked. */
 const onlyValuesMissing: ReadonlySet<DiagnosticCode> = new Set(['OC1005', 'OC1007', 'OC1008', 'OC1009']);
+
+/** Who runs the program in the wrong folder is told how to name the spec. */
+function withWayOut(found: Diagnostic, options: SpecOptions): Diagnostic {
+  const isSpec = found.code === 'OC1001' && found.span?.source.text === '' && found.span.source.name === options.spec;
+  return !isSpec || found.help !== undefined
+    ? found
+    : { ...found, help: 'name the spec, such as `openclaw build path/to/openclaw.yaml`, or `-` for standard input' };
+}
 
 /** A file that cannot be read is not a wrong spec: the job could not be done. */
 export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {

@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { type Manifest, manifestName, readManifest } from './manifest.ts';
 
@@ -9,7 +9,7 @@ export async function readOutput(folder: string, path: string): Promise<string |
     return await readFile(join(folder, path), 'utf8');
   } catch (cause) {
     if (isMissing(cause)) return undefined;
-    throw new OperationError(`cannot read \`${join(folder, path)}\``, { cause });
+    throw new OperationError(`cannot read \`${join(folder, path)}\`: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -23,16 +23,51 @@ export async function readLastManifest(folder: string): Promise<Manifest | undef
 export function placeInFolder(folder: string, path: string): string {
   const place = resolve(folder, path);
   const inside = relative(resolve(folder), place);
-  if (inside === '' || inside.startsWith('..') || inside.split(sep).includes('..'))
+  if (inside === '' || isAbsolute(inside) || inside.split(sep).includes('..'))
     throw new OperationError(`\`${path}\` is outside of \`${folder}\``);
   return place;
 }
 
-export async function createParent(place: string): Promise<void> {
-  await mkdir(dirname(place), { recursive: true });
+/** Makes a folder and those above it; `made` gets each new one. Node's own `recursive` has no end in `/proc`. */
+export async function createFolder(folder: string, made: (folder: string) => void): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT') throw cause;
+    await createFolder(dirname(folder), made);
+    await mkdir(folder);
+  }
+  made(folder);
+}
+
+/** Node's error codes in words; the full error text would repeat the path. */
+export function reasonOf(cause: unknown): string {
+  const code = codeOf(cause);
+  return reasons[code] ?? (code === '' ? String(cause) : `the system says ${code}`);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'a file is in the way',
+  ENOTDIR: 'a file is in the way',
+  EISDIR: 'a folder is in the way',
+  ENOTEMPTY: 'a folder is in the way',
+  ELOOP: 'too many symbolic links',
+  ENOENT: 'no such folder',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+function codeOf(cause: unknown): string {
+  return String((cause as { code?: unknown } | null)?.code ?? '');
 }
 
 export function isMissing(cause: unknown): boolean {
-  const code = (cause as { code?: unknown } | null)?.code;
+  const code = codeOf(cause);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }

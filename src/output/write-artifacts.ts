@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { hashText, type Manifest, manifestName, writeManifest } from './manifest.ts';
-import { createParent, isMissing, placeInFolder, readLastManifest, readOutput } from './output-folder.ts';
+import { createFolder, isMissing, placeInFolder, readLastManifest, readOutput, reasonOf } from './output-folder.ts';
 
 export interface WrittenFile {
   readonly path: string;
@@ -83,9 +83,13 @@ async function replaceFiles(options: {
 }): Promise<void> {
   const { folder, changed, removable } = options;
   const undo: (() => Promise<unknown>)[] = [];
+  const created: string[] = [];
   let stage: string | undefined;
+  const removeStage = async (): Promise<void> => {
+    if (stage !== undefined) await rm(stage, { recursive: true, force: true });
+  };
   try {
-    await mkdir(folder, { recursive: true });
+    await createFolder(folder, (made) => created.push(made));
     stage = await mkdtemp(join(folder, '.openclaw-'));
     const staged: { readonly from: string; readonly to: string; readonly backup: string }[] = [];
     for (const [index, { path, text }] of changed.entries()) {
@@ -94,7 +98,7 @@ async function replaceFiles(options: {
       staged.push({ from, to: placeInFolder(folder, path), backup: join(stage, `old-${index}`) });
     }
     for (const { from, to, backup } of staged) {
-      await createParent(to);
+      await createFolder(dirname(to), (made) => created.push(made));
       await moveAside(to, backup, undo);
       await rename(from, to);
       undo.push(() => rm(to, { force: true }));
@@ -103,13 +107,13 @@ async function replaceFiles(options: {
       await moveAside(placeInFolder(folder, path), join(stage, `gone-${index}`), undo);
   } catch (cause) {
     for (const step of undo.reverse()) await step().catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    await removeStage();
+    for (const made of created.reverse()) await rmdir(made).catch(() => undefined);
     throw cause instanceof OperationError
       ? cause
-      : new OperationError(`cannot write to \`${folder}\`: ${reason}`, { cause });
-  } finally {
-    if (stage !== undefined) await rm(stage, { recursive: true, force: true });
+      : new OperationError(`cannot write to \`${folder}\`: ${reasonOf(cause)}`, { cause });
   }
+  await removeStage();
   for (const path of removable) await removeEmptyParents(folder, path);
 }
 

@@ -91,6 +91,7 @@ export const maximalSpec = {
   log: { access: 'logs/access.log', error: '/var/log/nginx/openclaw.log', level: 'notice' },
   process: {
     user: 'www-data',
+    group: 'www-data',
     workers: 2,
     connections: 2048,
     shutdown_timeout: '5m',

@@ -304,9 +304,11 @@ routes:
         expect(headers['x-frame-options']).toBe('DENY');
         expect(utf8(headers['x-everywhere'])).toBe('a "b" $host; ü');
       }
-      const { headers } = await gateway.send({ path: '/own/x' });
-      expect(headers).toMatchObject({ 'x-route': 'own', 'x-frame-options': 'SAMEORIGIN' });
-      expect(utf8(headers['x-everywhere'])).toBe('a "b" $host; ü');
+      for (const status of ['200', '400', '500']) {
+        const { headers } = await gateway.send({ path: '/own/x', headers: { 'x-mock-status': status } });
+        expect(headers).toMatchObject({ 'x-route': 'own', 'x-frame-options': 'SAMEORIGIN' });
+        expect(utf8(headers['x-everywhere'])).toBe('a "b" $host; ü');
+      }
     });
 
     test('other headers of the client pass', async () => {

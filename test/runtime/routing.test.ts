@@ -314,7 +314,11 @@ routes: [{ path: /, upstream: llm, auth: none }]
     expect(await seen('/')).toBe('/');
     expect(await seen('/any/where?x')).toBe('/any/where?x');
     expect(await seen('/openclaw/health')).toBeUndefined();
-    expect(await seen('/openclaw/errors/400')).toBeUndefined();
+    for (const path of ['/openclaw/', '/openclaw/other', '/openclaw/errors/400']) {
+      expect(await seen(path)).toBeUndefined();
+      expect((await gateway.send({ path })).json()).toEqual(notFound);
+    }
+    expect(await seen('/openclawed')).toBe('/openclawed');
   } finally {
     await gateway.stop();
   }

@@ -102,7 +102,10 @@ routes:
 
     test('when the client leaves, the upstream is told at once', async () => {
       const id = uniqueId();
-      const answer = await stream({ ...connection(), ...completion({ id, mock: { chunks: 400, 'gap-ms': 20 } }) });
+      const answer = await stream({
+        ...connection(),
+        ...completion({ id, mock: { chunks: 10, 'stall-after-chunks': 5 } }),
+      });
       for await (const chunk of answer) if (chunk.text.includes('token-3')) break;
       const left = now();
       answer.abort();

@@ -15,6 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.close());
 
+const handshake = {
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Version': '13',
+};
+
 describe.each(nginxReleases)('nginx %s', (release) => {
   let gateway: Gateway;
   let securePort: number;
@@ -118,10 +125,7 @@ routes:
 
   test.each(['/plain/x', '/entry/x'])('%s, without `websocket`, answers and does not switch', async (path) => {
     const headers = {
-      Connection: 'Upgrade',
-      Upgrade: 'websocket',
-      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-      'Sec-WebSocket-Version': '13',
+      ...handshake,
       'Sec-WebSocket-Protocol': 'realtime, openai-insecure-api-key.sk-stolen',
     };
     const { response, received } = await exchange(gateway, upstream, { path, headers });
@@ -161,6 +165,8 @@ routes:
     upstream.behave({ status: 403 });
     try {
       await expect(open(`ws://127.0.0.1:${gateway.port}/realtime/x`)).rejects.toThrow('403');
+      const response = await gateway.send({ path: '/realtime/x', headers: handshake });
+      expect(response).toMatchObject({ status: 403, headers: { 'x-mock-server': 'mock' } });
     } finally {
       upstream.behave({});
     }

@@ -21,7 +21,19 @@ async function finish(result: CommandResult, options: OutputOptions): Promise<vo
   if (report !== '') (isPayload ? process.stdout : process.stderr).write(report);
   if (result.notes !== '' && !options.quiet && options.format === 'pretty') process.stderr.write(result.notes);
   if (result.output !== '') process.stdout.write(result.output);
+  if (result.failure !== undefined) printFailure(result.failure);
   process.exitCode = result.exitCode;
+}
+
+function printFailure({ message, help }: { readonly message: string; readonly help: string | undefined }): void {
+  process.stderr.write(`error: ${message}\n${help === undefined ? '' : `  = help: ${help}\n`}`);
+}
+
+/** From here on a signal is news for the command, which cleans up; a second one ends the process as usual. */
+function watchInterruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
 }
 
 async function readStandardInput(): Promise<Uint8Array> {
@@ -31,19 +43,22 @@ async function readStandardInput(): Promise<Uint8Array> {
 }
 
 // A reader that has seen enough, as in `| head`, is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
-  await createProgram({ cwd: process.cwd(), env: process.env, stdin: readStandardInput }, finish).parseAsync(
-    process.argv,
-  );
+  await createProgram(
+    { cwd: process.cwd(), env: process.env, stdin: readStandardInput, interruption: watchInterruption },
+    finish,
+  ).parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.cannotDo;
   } else if (error instanceof OperationError) {
-    process.stderr.write(`error: ${error.message}\n${error.help === undefined ? '' : `  = help: ${error.help}\n`}`);
+    printFailure(error);
     process.exitCode = exitCodes.cannotDo;
   } else {
     process.stderr.write(

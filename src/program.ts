@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandResult } from './commands/command-result.ts';
 import type { World } from './commands/prepare.ts';
 import { targetNames } from './nginx/targets.ts';
@@ -23,6 +23,13 @@ interface BuildFlags {
   readonly stdinFilename: string | undefined;
 }
 
+interface ValidateFlags extends Pick<BuildFlags, 'overlay' | 'format' | 'quiet' | 'target' | 'stdinFilename'> {
+  readonly engine: 'auto' | 'docker' | 'podman' | 'local' | 'none';
+  readonly image: string | undefined;
+  readonly timeout: number;
+  readonly maxWarnings: number | undefined;
+}
+
 interface SchemaFlags {
   readonly out: string | undefined;
   readonly check: string | undefined;
@@ -43,6 +50,7 @@ export function createProgram(world: World, finish: Finish): Command {
 Examples:
   openclaw build openclaw.yaml -o gateway
   openclaw build --check -o gateway     in CI: is the output up to date?
+  openclaw validate openclaw.yaml       does a real nginx take it?
   openclaw build --emit model | less    what the spec means, with its defaults
 
 Exit codes:
@@ -94,6 +102,58 @@ Examples:
     });
 
   program
+    .command('validate')
+    .description('try the configuration on a real nginx, in a sandbox')
+    .argument('[spec]', 'the spec; `-` is standard input', 'openclaw.yaml')
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'what runs nginx; `auto` takes docker, else podman, else the nginx of this machine',
+      )
+        .choices(['auto', 'docker', 'podman', 'local', 'none'])
+        .default('auto'),
+    )
+    .option('--image <image>', 'a container image with the nginx of the target')
+    .option('--timeout <duration>', 'how long the trial may take', parseTimeout, 30_000)
+    .option('--max-warnings <number>', 'more warnings than this are a failure', parseCount)
+    .option('--overlay <file>', 'lay a file over the spec; may be repeated', collect)
+    .option('--target <name>', `replaces the spec's target: ${targetNames.join(', ')}`)
+    .option('--stdin-filename <name>', 'the name for standard input in messages')
+    .addOption(
+      new Option('--format <format>', 'how findings are printed')
+        .choices(['pretty', 'json', 'github', 'sarif'])
+        .default('pretty'),
+    )
+    .option('-q, --quiet', 'print findings and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  openclaw validate openclaw.yaml
+  openclaw validate --engine docker --image my-gateway-nginx:1.26.3
+  openclaw validate --engine none --max-warnings 0    only what needs no nginx
+
+In CI (CI is set) \`--engine auto\` exits with 3 when there is no nginx to try it on.`,
+    )
+    .action(async (spec: string, flags: ValidateFlags) => {
+      const { validate } = await import('./commands/validate.ts');
+      const result = await validate(
+        {
+          spec,
+          overlays: flags.overlay ?? [],
+          target: flags.target,
+          stdinName: flags.stdinFilename,
+          engine: flags.engine,
+          image: flags.image ?? null,
+          timeout: flags.timeout,
+          maxWarnings: flags.maxWarnings ?? null,
+        },
+        world,
+      );
+      await finish(result, { format: flags.format, quiet: flags.quiet ?? false });
+    });
+
+  program
     .command('schema')
     .description('print the JSON Schema of openclaw.yaml, for editors')
     .option('--out <file>', 'write it to a file')
@@ -112,6 +172,20 @@ Example, with the first line of openclaw.yaml that tells editors about it:
 
   for (const command of program.commands) command.exitOverride().helpOption('-h, --help', 'print this help');
   return program;
+}
+
+/** Milliseconds, of a duration between 1 ms and an hour. */
+function parseTimeout(text: string): number {
+  const [, count = '', unit = ''] = /^([0-9]{1,7})(ms|s|m)$/.exec(text) ?? [];
+  const milliseconds = Number(count) * (unit === 'm' ? 60_000 : unit === 's' ? 1000 : 1);
+  if (count === '' || milliseconds < 1 || milliseconds > 3_600_000)
+    throw new InvalidArgumentError('A duration is such as `500ms`, `30s` or `2m`; an hour at most.');
+  return milliseconds;
+}
+
+function parseCount(text: string): number {
+  if (!/^[0-9]{1,6}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
 }
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {

@@ -13,4 +13,6 @@ export interface CommandResult {
   readonly output: string;
   /** What a person may want to know, for standard error; left out with `--quiet`. */
   readonly notes: string;
+  /** What kept the job from being done, beside what was found; always printed, for exit code 3. */
+  readonly failure?: { readonly message: string; readonly help: string };
 }

@@ -16,6 +16,8 @@ export interface World {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: () => Promise<Uint8Array>;
+  /** Asks to be told of SIGINT and SIGTERM, so that a command can clean up; without, they end the process at once. */
+  readonly interruption?: () => AbortSignal;
 }
 
 export interface SpecOptions {

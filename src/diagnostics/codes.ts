@@ -45,6 +45,10 @@ export const diagnosticCodes = {
   OC5003: 'wrong number of parameters',
   OC5004: 'rendered text is malformed',
   OC5005: 'rendered text differs from what was meant',
+  OC5006: 'nginx refuses the configuration',
+  OC5007: 'nginx warns',
+  OC5008: 'Lua does not compile',
+  OC5009: 'gateway does not start',
 } as const satisfies Record<string, string>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

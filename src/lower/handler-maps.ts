@@ -9,6 +9,7 @@ const notFound = '@openclaw_404';
 export interface HandlerMap {
   /** The routes it chooses among, for the comment. */
   readonly title: readonly Token[];
+  readonly places: readonly Token[];
   readonly source: Token;
   readonly variable: Token;
   readonly otherwise: Token;
@@ -24,7 +25,7 @@ export interface HandlerTable {
 }
 
 /** One map for each distinct choice; its key is a string of bits, one for each condition. */
-export function createHandlerTable(conditions: ConditionTable): HandlerTable {
+export function createHandlerTable(conditions: ConditionTable, placeOf: (route: Route) => Token): HandlerTable {
   const views: HandlerMap[] = [];
   const known = new Map<string, Token>();
   const add = (key: string, view: Omit<HandlerMap, 'variable'>): Token => {
@@ -45,6 +46,7 @@ export function createHandlerTable(conditions: ConditionTable): HandlerTable {
       const bits = [...new Set(conditional.flatMap((route) => route.conditions.map(conditions.variableFor)))];
       return add(`pick ${candidates.map((route) => route.name).join(' ')}`, {
         title: [comment('picks:'), ...candidates.map((route) => comment(route.name))],
+        places: candidates.map(placeOf),
         source: bitString(bits),
         otherwise: text(otherwise),
         entries: conditional.map((route) => {
@@ -62,6 +64,7 @@ export function createHandlerTable(conditions: ConditionTable): HandlerTable {
       if (only !== undefined && more.length === 0) return variable(only);
       return add(`guard ${bits.join(' ')}`, {
         title: [comment('guards:'), comment(route.name)],
+        places: [placeOf(route)],
         source: bitString(bits),
         otherwise: text('0'),
         entries: [{ key: mapKey('1'.repeat(bits.length)), value: text('1') }],

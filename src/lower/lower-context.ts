@@ -22,6 +22,11 @@ export function placeOf(context: LowerContext, path: Path): Token {
   return comment(`${file}:${path.join('.')}`);
 }
 
+/** The place of a block that stands there whether or not the spec speaks of it: null when it does not. */
+export function placeIfGiven(context: LowerContext, path: Path): Token | null {
+  return context.sink.has(path) ? placeOf(context, path) : null;
+}
+
 /** Where nginx writes its problems. */
 export function errorLogOf(context: LowerContext): string {
   return context.gateway.log.error ?? `${context.target.logDirectory}/error.log`;

@@ -2,7 +2,7 @@ import type { Compressor } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, duration, number, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
-import { errorLogOf } from './lower-context.ts';
+import { errorLogOf, placeIfGiven } from './lower-context.ts';
 
 /** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
 const descriptorsPerConnection = 2;
@@ -38,6 +38,15 @@ export function lowerMain(
     gzip: lowerCompressor(gateway.compression.gzip),
     brotli: lowerBrotli(context),
     trustedProxies: lowerTrustedProxies(context),
+    places: {
+      process: placeIfGiven(context, ['process']),
+      connections: placeIfGiven(context, ['process', 'connections']),
+      log: placeIfGiven(context, ['log']),
+      keepalive: placeIfGiven(context, ['server', 'keepalive']),
+      trustedProxies: placeIfGiven(context, ['server', 'trusted_proxies']),
+      resolver: placeIfGiven(context, ['resolver']),
+      compression: placeIfGiven(context, ['compression']),
+    },
   };
   return [{ path: 'nginx.conf', template: 'nginx.conf', language: 'nginx', view }];
 }

@@ -4,7 +4,7 @@ import { comment, size, text } from '../nginx/token.ts';
 import { createBodyLimits } from './body-limits.ts';
 import type { HandlerMap } from './handler-maps.ts';
 import { createHandlerTable } from './handler-maps.ts';
-import type { ConditionView } from './lower-conditions.ts';
+import type { ConditionTable, ConditionView } from './lower-conditions.ts';
 import { createConditionTable } from './lower-conditions.ts';
 import type { LowerContext } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
@@ -29,7 +29,7 @@ export interface LocationView {
 export interface LoweredRoutes {
   readonly locations: readonly LocationView[];
   readonly maps: {
-    readonly conditions: readonly ConditionView[];
+    readonly conditions: readonly (ConditionView & { readonly place: Token | null })[];
     readonly handlers: readonly HandlerMap[];
     readonly bodyLimits: readonly object[];
   };
@@ -46,7 +46,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
   const limits = namedRouteLimits(entries);
   const conditions = createConditionTable();
   const bodyLimits = createBodyLimits();
-  const handlers = createHandlerTable(conditions);
+  const handlers = createHandlerTable(conditions, (route) => placeOf(context, route.at));
 
   const lowerEntry = (entry: Entry): LocationView => {
     const [first, ...others] = entry.candidates;
@@ -92,7 +92,23 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
   };
 
   const locations = [...entries.map(lowerEntry), ...routes.filter((route) => limits.has(route)).map(lowerNamed)];
-  return { locations, maps: { conditions: conditions.views, handlers: handlers.views, bodyLimits: bodyLimits.views } };
+  const conditionPlaces = findConditionPlaces(context, conditions);
+  const placed = conditions.views.map((view) => ({ ...view, place: conditionPlaces.get(view) ?? null }));
+  return { locations, maps: { conditions: placed, handlers: handlers.views, bodyLimits: bodyLimits.views } };
+}
+
+/** A condition that several routes share is named for the first. */
+function findConditionPlaces(context: LowerContext, conditions: ConditionTable): ReadonlyMap<ConditionView, Token> {
+  const views = new Map(conditions.views.map((view) => [view.variable.reads, view]));
+  const places = new Map<ConditionView, Token>();
+  for (const route of context.gateway.routes) {
+    for (const condition of route.conditions) {
+      const view = views.get(`$${conditions.variableFor(condition)}`);
+      if (view === undefined || places.has(view)) continue;
+      places.set(view, placeOf(context, [...route.at, 'match', condition.kind]));
+    }
+  }
+  return places;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Listener, Server, ServerTls } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { duration, number, size, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
+import { placeIfGiven } from './lower-context.ts';
 import { defaultTimeouts } from './lower-handler.ts';
 import { lowerResponseHeaders } from './response-headers.ts';
 import { tlsProfiles } from './tls-profiles.ts';
@@ -25,6 +26,12 @@ export function lowerServer(context: LowerContext): readonly LoweredFile[] {
   });
   const names = hasNames ? server.names.map(text) : [text('_')];
   const view = {
+    places: {
+      server: placeIfGiven(context, ['server']),
+      names: placeIfGiven(context, ['server', 'names']),
+      tls: placeIfGiven(context, ['server', 'tls']),
+      redirect: placeIfGiven(context, ['server', 'redirect']) ?? placeIfGiven(context, ['server', 'listen']),
+    },
     tls: server.tls === null ? null : lowerTls(server.tls),
     http2: http2 && capabilities.http2Directive,
     limitsStreams: http2,

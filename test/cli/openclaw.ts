@@ -9,7 +9,7 @@ export const bin = join(root, 'bin/openclaw.js');
 
 /** Makes `dist` hold what `src` says; test files that do so at once wait for the first of them. */
 export async function buildBin(): Promise<void> {
-  const lock = join(root, 'dist.lock');
+  const lock = join(root, 'node_modules/.openclaw-dist.lock');
   for (;;) {
     try {
       await mkdir(lock);

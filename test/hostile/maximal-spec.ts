@@ -12,7 +12,7 @@ export const maximalSpec = {
     trusted_proxies: ['10.0.0.0/8', '2001:db8::/32'],
     keepalive: { timeout: '65s', requests: 500 },
     max_body_size: '16m',
-    response_headers: { 'X-Frame-Options': 'DENY' },
+    response_headers: { 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' },
   },
   resolver: { addresses: ['127.0.0.11', '[::1]:5353'], valid: '30s', ipv6: true },
   upstreams: {

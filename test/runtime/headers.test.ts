@@ -30,6 +30,10 @@ const disguises: readonly (readonly [name: string, headers: typeof clientHeaders
     clientHeaders.map(([name, value]) => [name.replace(/[a-z]/g, (c, at) => (at % 2 ? c : c.toUpperCase())), value]),
   ],
   ['doubled', clientHeaders.filter(([name]) => !name.endsWith('uthorization')).flatMap((header) => [header, header])],
+  [
+    'with underscores, which many servers read as hyphens',
+    clientHeaders.map(([name, value]) => [name.replaceAll('-', '_'), value]),
+  ],
   ['after a hundred others', [...filler, ...clientHeaders]],
 ];
 

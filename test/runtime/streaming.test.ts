@@ -35,7 +35,9 @@ server:
   redirect: false
   tls: { certificate: ssl/ai.crt, certificate_key: ssl/ai.key }
 upstreams: { llm: ["127.0.0.1:${upstream.port}"] }
-compression: { gzip: { min_length: 0 }, brotli: { min_length: 0 } }
+compression:
+  gzip: { min_length: 0, types: [application/json, text/event-stream] }
+  brotli: { min_length: 0, types: [application/json, text/event-stream] }
 routes:
   - { path: /v1/, upstream: llm, auth: none }
   - { path: /brief/, upstream: llm, auth: none, strip_prefix: /brief, timeouts: { idle: 1s } }

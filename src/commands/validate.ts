@@ -1,0 +1,94 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isError } from '../diagnostics/diagnostic.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
+import type { EngineName } from '../engine/engine.ts';
+import { findEngine } from '../engine/find-engine.ts';
+import { type Validation, validateArtifacts } from '../engine/validate-artifacts.ts';
+import { type CommandResult, exitCodes } from './command-result.ts';
+import { exitCodeFor, prepare, type SpecOptions, type World } from './prepare.ts';
+
+export interface ValidateOptions extends SpecOptions {
+  readonly engine: 'auto' | EngineName | 'none';
+  /** A container image, or null for the public one of the target. */
+  readonly image: string | null;
+  /** Milliseconds for a trial on an engine. */
+  readonly timeout: number;
+  /** More warnings than this are a failure; null allows any number. */
+  readonly maxWarnings: number | null;
+}
+
+/** `openclaw validate`: what can be proved about a spec, by openclaw alone and then by a real nginx in a sandbox. */
+export async function validate(options: ValidateOptions, world: World): Promise<CommandResult> {
+  const { root, target, compilation, diagnostics } = await prepare(options, world);
+  if (root === undefined || target === undefined || compilation?.artifacts === undefined || diagnostics.some(isError))
+    return { exitCode: exitCodeFor(diagnostics), diagnostics, output: '', notes: note('✗', 'spec') };
+  const { artifacts } = compilation;
+  const proved = [
+    note('✓', 'spec'),
+    note('✓', `nginx text read back for ${target.name} (nginx ${target.platform.version.join('.')})`),
+  ].join('');
+  if (options.engine === 'none')
+    return finish({ diagnostics, notes: `${proved}${notTried('`--engine none`')}`, options });
+
+  const limits = { timeout: options.timeout, signal: world.interruption?.() };
+  const { engine, passedOver } = await findEngine({
+    ...options,
+    engine: options.engine,
+    target,
+    artifacts,
+    env: world.env,
+    ...limits,
+  });
+  if (limits.signal?.aborted) throw new OperationError('interrupted');
+  if (engine === null) {
+    const result = finish({ diagnostics, notes: `${proved}${notTried(passedOver.join('; '))}`, options });
+    const isInCi = (world.env.CI ?? '') !== '' && world.env.CI !== 'false';
+    if (options.engine === 'auto' && !isInCi) return result;
+    const message = `no nginx has tried the configuration: ${passedOver.join('; ')}`;
+    const help = 'name an image with `--image`, install nginx, or ask for less with `--engine none`';
+    return { ...result, exitCode: exitCodes.cannotDo, failure: { message, help } };
+  }
+  const trial = await validateArtifacts({ artifacts, root, engine, ...limits });
+  return finish({
+    diagnostics: [...diagnostics, ...trial.diagnostics],
+    notes: `${proved}${describeTrial(trial, engine.title)}`,
+    options,
+  });
+}
+
+function finish(parts: {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly notes: string;
+  readonly options: ValidateOptions;
+}): CommandResult {
+  const { diagnostics, notes, options } = parts;
+  const warnings = diagnostics.filter((diagnostic) => !isError(diagnostic)).length;
+  const most = options.maxWarnings ?? Number.POSITIVE_INFINITY;
+  const tooMany = warnings > most ? `${warnings} warnings, and \`--max-warnings\` allows ${most}\n` : '';
+  const exitCode = exitCodeFor(diagnostics);
+  return {
+    exitCode: exitCode === exitCodes.done && tooMany !== '' ? exitCodes.specIsWrong : exitCode,
+    diagnostics,
+    output: '',
+    notes: `${notes}${tooMany}`,
+  };
+}
+
+function describeTrial({ steps, version }: Validation, title: string): string {
+  const by = title.includes('nginx') && title.startsWith('local') ? title : `${title}, ${version}`;
+  const line = (done: boolean | undefined, what: string): string =>
+    done === undefined ? note('–', `${what}: not done`) : note(done ? '✓' : '✗', `${what} (${by})`);
+  return [
+    steps.lua === undefined ? note('–', 'Lua: there is none') : line(steps.lua, 'Lua'),
+    line(steps.test, 'nginx -t'),
+    line(steps.start, 'starts and answers'),
+  ].join('');
+}
+
+function notTried(reason: string): string {
+  return note('–', `Lua, nginx -t, start: not done (${reason})`);
+}
+
+function note(mark: '✓' | '✗' | '–', text: string): string {
+  return `${mark} ${text}\n`;
+}

@@ -1,0 +1,165 @@
+import type { PlainValue } from '../source/value-node.ts';
+import type { Change } from './change.ts';
+import type { Context, ListRules, ObjectRules, Rule } from './rule.ts';
+import { showValue } from './show-value.ts';
+
+type AnyRule = Rule<unknown, unknown>;
+type Fields = Readonly<Record<string, AnyRule>>;
+type Data = Readonly<Record<string, unknown>>;
+
+interface Place {
+  /** Such as `route chat`. */
+  readonly object: string;
+  readonly context: Context<unknown>;
+}
+
+/** All differences between two versions of one object, in the order of its fields. */
+export function compareObject<T extends object>(options: {
+  readonly object: string;
+  readonly context: Context<T>;
+  readonly rules: ObjectRules<T>;
+}): readonly Change[] {
+  const { object, context, rules } = options;
+  const place: Place = { object, context };
+  const before = without(context.before as Data, rules);
+  const after = without(context.after as Data, rules);
+  return [
+    ...compareFields(place, { fields: rules.fields as unknown as Fields, before, after, path: '', prefix: '' }),
+    ...Object.entries(rules.lists).flatMap(([key, list]) =>
+      compareList(place, {
+        list: list as unknown as ListRules<unknown, unknown>,
+        before: itemsOf(context.before, key),
+        after: itemsOf(context.after, key),
+      }),
+    ),
+  ];
+}
+
+function without(data: Data, { identity, lists }: ObjectRules<never>): Data {
+  return Object.fromEntries(
+    Object.entries(data).filter(([key]) => !identity.includes(key) && !Object.hasOwn(lists, key)),
+  );
+}
+
+function itemsOf(data: object, key: string): readonly unknown[] {
+  const items = (data as Data)[key];
+  return Array.isArray(items) ? items : [];
+}
+
+function compareFields(
+  place: Place,
+  options: { fields: Fields; before: Data; after: Data; path: string; prefix: string },
+): readonly Change[] {
+  const { fields, before, after, path, prefix } = options;
+  // A manifest of another version may have fields that this one lacks, and the other way round.
+  const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
+  return keys.flatMap((key): readonly Change[] => {
+    const was = before[key] ?? null;
+    const now = after[key] ?? null;
+    if (isSame(was, now)) return [];
+    const here = `${path}${key}`;
+    const hasParts = Object.keys(fields).some((name) => name.startsWith(`${here}.`));
+    if (hasParts && isData(was) && isData(now))
+      return compareFields(place, { fields, before: was, after: now, path: `${here}.`, prefix });
+    const rule = fields[here] ?? unknownField(here);
+    return [changeOf(place, { rule, before: was, after: now, field: rule.label.replace(/^.*<[a-z]+>\.?/, prefix) })];
+  });
+}
+
+function compareList(
+  place: Place,
+  options: { list: ListRules<unknown, unknown>; before: readonly unknown[]; after: readonly unknown[] },
+): readonly Change[] {
+  const { list } = options;
+  const before = byName(list, options.before);
+  const after = byName(list, options.after);
+  const changes: Change[] = [];
+  for (const [name, now] of after) {
+    const was = before.get(name) ?? null;
+    if (isSame(was, now)) continue;
+    const field = list.label(now);
+    if (was === null || list.fields === undefined)
+      changes.push(changeOf(place, { rule: list.item, before: was, after: now, field }));
+    else
+      changes.push(
+        ...compareFields(place, {
+          fields: list.fields as unknown as Fields,
+          before: was as Data,
+          after: now as Data,
+          path: '',
+          prefix: `${field}.`,
+        }),
+      );
+  }
+  for (const [name, was] of before) {
+    if (!after.has(name))
+      changes.push(changeOf(place, { rule: list.item, before: was, after: null, field: list.label(was) }));
+  }
+  const kept = [...before.keys()].filter((name) => after.has(name));
+  const now = [...after.keys()].filter((name) => before.has(name));
+  if (kept.join('\n') !== now.join('\n')) {
+    const { label } = list.item;
+    const field = `${label.slice(0, label.search(/[.\s]?</))} order`;
+    changes.push({
+      action: 'change',
+      object: place.object,
+      field,
+      before: kept,
+      after: now,
+      text: { before: showValue(kept), after: showValue(now) },
+      ...list.order,
+      takesEffect: typeof list.item.takesEffect === 'string' ? list.item.takesEffect : 'reload',
+    });
+  }
+  return changes;
+}
+
+/** Items by name; of several with one name the second is `name#2`. */
+function byName(list: ListRules<unknown, unknown>, items: readonly unknown[]): ReadonlyMap<string, unknown> {
+  const named = new Map<string, unknown>();
+  for (const item of items) {
+    const name = list.identify(item);
+    let key = name;
+    for (let count = 2; named.has(key); count++) key = `${name}#${count}`;
+    named.set(key, item);
+  }
+  return named;
+}
+
+function changeOf(place: Place, options: { rule: AnyRule; before: unknown; after: unknown; field: string }): Change {
+  const { rule, before, after, field } = options;
+  const show = (value: unknown): string =>
+    value === null || rule.show === undefined
+      ? showValue(value as PlainValue)
+      : rule.show(value as NonNullable<unknown>);
+  return {
+    action: 'change',
+    object: place.object,
+    field,
+    before: before as PlainValue,
+    after: after as PlainValue,
+    text: { before: show(before), after: show(after) },
+    ...rule.judge(before, after, place.context),
+    takesEffect:
+      typeof rule.takesEffect === 'string' ? rule.takesEffect : rule.takesEffect(before, after, place.context),
+  };
+}
+
+/** What is not known is taken for the worst. */
+function unknownField(label: string): AnyRule {
+  return {
+    label,
+    about: '',
+    risks: ['loosens'],
+    takesEffect: 'restart',
+    judge: () => ({ risk: 'loosens', effect: 'this version of openclaw does not know the field on both sides' }),
+  };
+}
+
+function isData(value: unknown): value is Data {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

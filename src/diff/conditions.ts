@@ -1,0 +1,108 @@
+import { containsRange } from '../check/address-range.ts';
+import { coversHost } from '../check/check-shadowed-routes.ts';
+import type { PublicRoute } from './public-model.ts';
+
+export type PublicCondition = PublicRoute['conditions'][number];
+type ValueTest = Extract<PublicCondition, { readonly test: unknown }>['test'];
+
+export function identifyCondition(condition: PublicCondition): string {
+  return 'name' in condition ? `${condition.kind}.${condition.name}` : condition.kind;
+}
+
+/** Whether every request that meets `special` meets `general`; both are about the same thing. */
+export function covers(general: PublicCondition, special: PublicCondition): boolean {
+  if (general.kind === 'method' && special.kind === 'method')
+    return special.values.every((value) => general.values.includes(value));
+  if (general.kind === 'host' && special.kind === 'host')
+    return special.values.every((host) => general.values.some((pattern) => coversHost(pattern, host)));
+  if (general.kind === 'client' && special.kind === 'client')
+    return special.ranges.every((range) => general.ranges.some((wider) => containsRange(wider, range)));
+  return 'test' in general && 'test' in special && coversTest(general.test, special.test);
+}
+
+function coversTest(general: ValueTest, special: ValueTest): boolean {
+  if (special.kind === 'absent' || general.kind === 'absent') return special.kind === general.kind;
+  if (general.kind === 'present') return special.kind === 'present' || !special.values.includes('');
+  return special.kind === 'one_of' && special.values.every((value) => general.values.includes(value));
+}
+
+/** A request that meets these conditions and is ordinary in everything else: no such header, some other host. */
+export type RequestSample = ReadonlyMap<string, PublicCondition>;
+
+export function sampleOf(conditions: readonly PublicCondition[]): RequestSample {
+  return new Map(conditions.map((condition) => [identifyCondition(condition), condition]));
+}
+
+/** A request that meets the conditions of both, or undefined when none can. */
+export function joinSamples(one: RequestSample, other: RequestSample): RequestSample | undefined {
+  const joined = new Map(one);
+  for (const [name, condition] of other) {
+    const known = joined.get(name);
+    const both = known === undefined ? condition : joinConditions(known, condition);
+    if (both === undefined) return undefined;
+    joined.set(name, both);
+  }
+  return joined;
+}
+
+export function meets(sample: RequestSample, conditions: readonly PublicCondition[]): boolean {
+  return conditions.every((condition) => {
+    const known = sample.get(identifyCondition(condition));
+    return known === undefined ? 'test' in condition && condition.test.kind === 'absent' : covers(condition, known);
+  });
+}
+
+function joinConditions(a: PublicCondition, b: PublicCondition): PublicCondition | undefined {
+  if (covers(a, b)) return b;
+  if (covers(b, a)) return a;
+  if (a.kind === 'method' && b.kind === 'method')
+    return some({ ...a, values: a.values.filter((value) => b.values.includes(value)) });
+  if (a.kind === 'host' && b.kind === 'host')
+    return some({
+      ...a,
+      values: [
+        ...a.values.filter((host) => b.values.some((pattern) => coversHost(pattern, host))),
+        ...b.values.filter((host) => a.values.some((pattern) => coversHost(pattern, host))),
+      ],
+    });
+  if (a.kind === 'client' && b.kind === 'client') {
+    const ranges = [
+      ...a.ranges.filter((range) => b.ranges.some((wider) => containsRange(wider, range))),
+      ...b.ranges.filter((range) => a.ranges.some((wider) => containsRange(wider, range))),
+    ];
+    return ranges.length === 0 ? undefined : { ...a, ranges };
+  }
+  if ('test' in a && 'test' in b && a.test.kind === 'one_of' && b.test.kind === 'one_of') {
+    const { values } = b.test;
+    const shared = a.test.values.filter((value) => values.includes(value));
+    return shared.length === 0 ? undefined : { ...a, test: { kind: 'one_of', values: shared } };
+  }
+  return undefined;
+}
+
+function some<T extends { readonly values: readonly string[] }>(condition: T): T | undefined {
+  return condition.values.length === 0 ? undefined : condition;
+}
+
+/** A condition in words that hold no values: those of headers and arguments may be secrets. */
+export function describeCondition(condition: PublicCondition): string {
+  switch (condition.kind) {
+    case 'method':
+      return condition.values.join('|');
+    case 'host':
+      return `for ${condition.values.join('|')}`;
+    case 'client':
+      return `from ${condition.ranges.join('|')}`;
+    case 'header':
+    case 'query': {
+      const thing = condition.kind === 'header' ? `header ${condition.name}` : `argument ${condition.name}`;
+      return condition.test.kind === 'absent' ? `without ${thing}` : `with ${thing}`;
+    }
+  }
+}
+
+export function showCondition(condition: PublicCondition): string {
+  if (condition.kind === 'client') return condition.ranges.join(', ');
+  if (condition.kind === 'method' || condition.kind === 'host') return condition.values.join(', ');
+  return condition.test.kind === 'one_of' ? condition.test.values.join(', ') : condition.test.kind;
+}

@@ -1,0 +1,117 @@
+import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffect } from './change.ts';
+import { compareObject } from './compare-object.ts';
+import { compareRoutes } from './compare-routes.ts';
+import { addressOf, judgeNewUpstream } from './effects-upstream.ts';
+import { rulesOf } from './object-rules.ts';
+import type { PublicModel, PublicUpstream } from './public-model.ts';
+import type { Context } from './rule.ts';
+import { quote } from './verdicts.ts';
+
+type Gateways = Context<never>['gateways'];
+
+/** What changes for callers from one gateway to another; the same for the same two, in the same order. */
+export function diffGateways(before: PublicModel, after: PublicModel): GatewayDiff {
+  const gateways = { before, after };
+  return diffOf([
+    ...compareSection('server', gateways),
+    ...compareResolver(gateways),
+    ...compareUpstreams(gateways),
+    ...compareRoutes(gateways),
+    ...compareSection('compression', gateways),
+    ...compareSection('log', gateways),
+    ...compareSection('process', gateways),
+    ...compareSection('compose', gateways),
+  ]);
+}
+
+export function diffOf(changes: readonly Change[]): GatewayDiff {
+  return { formatVersion: 1, changes, summary: summarize(changes) };
+}
+
+function compareSection(
+  name: 'server' | 'compression' | 'log' | 'process' | 'compose',
+  gateways: Gateways,
+): readonly Change[] {
+  const before: object = gateways.before[name] ?? {};
+  const after: object = gateways.after[name] ?? {};
+  const context = { title: quote(name), before, after, gateways };
+  return compareObject({ object: name, context, rules: rulesOf(name) });
+}
+
+function compareResolver(gateways: Gateways): readonly Change[] {
+  const before = { resolver: gateways.before.resolver };
+  const after = { resolver: gateways.after.resolver };
+  const context = { title: '`resolver`', before, after, gateways };
+  return compareObject({ object: 'resolver', context, rules: rulesOf('resolver') });
+}
+
+function compareUpstreams(gateways: Gateways): readonly Change[] {
+  const before = new Map(gateways.before.upstreams.map((upstream) => [upstream.name, upstream]));
+  const after = new Map(gateways.after.upstreams.map((upstream) => [upstream.name, upstream]));
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  return names.flatMap((name): readonly Change[] => {
+    const was = before.get(name);
+    const now = after.get(name);
+    if (was !== undefined && now !== undefined) {
+      if (JSON.stringify(was) === JSON.stringify(now)) return [];
+      const context = { title: `upstream ${quote(name)}`, before: was, after: now, gateways };
+      return compareObject({ object: `upstream ${name}`, context, rules: rulesOf<PublicUpstream>('upstream') });
+    }
+    if (now !== undefined) return [addedUpstream(now)];
+    return was === undefined ? [] : [removedUpstream(was)];
+  });
+}
+
+function addedUpstream(upstream: PublicUpstream): Change {
+  const text = summaryOf(upstream);
+  return {
+    action: 'add',
+    object: `upstream ${upstream.name}`,
+    field: null,
+    before: null,
+    after: text,
+    text: { before: 'none', after: text },
+    ...judgeNewUpstream(upstream, `upstream ${quote(upstream.name)}`),
+    takesEffect: upstream.credential?.from.source === 'env' ? 'restart' : 'reload',
+  };
+}
+
+function removedUpstream(upstream: PublicUpstream): Change {
+  const text = summaryOf(upstream);
+  return {
+    action: 'remove',
+    object: `upstream ${upstream.name}`,
+    field: null,
+    before: text,
+    after: null,
+    text: { before: text, after: 'none' },
+    effect: `nothing is sent to upstream ${quote(upstream.name)} any more`,
+    risk: 'capacity',
+    takesEffect: 'reload',
+  };
+}
+
+function summaryOf(upstream: PublicUpstream): string {
+  const [first, ...more] = upstream.servers.map(addressOf);
+  return more.length === 0 ? (first ?? '') : `${first} and ${more.length} more`;
+}
+
+function summarize(changes: readonly Change[]): Summary {
+  const actions = new Map<string, Change['action']>();
+  const risks: Record<Risk, number> = { loosens: 0, narrows: 0, reroutes: 0, capacity: 0, cosmetic: 0 };
+  for (const { object, action, risk } of changes) {
+    // A route of one name may go while another comes; requests that a new one takes do not make it a changed one.
+    const key = action === 'remove' ? `- ${object}` : object;
+    if (!actions.has(key)) actions.set(key, action);
+    risks[risk] += 1;
+  }
+  const count = (wanted: Change['action']): number =>
+    [...actions.values()].filter((action) => action === wanted).length;
+  return {
+    change: count('change'),
+    add: count('add'),
+    remove: count('remove'),
+    risks,
+    takesEffect: waysToTakeEffect.find((way) => changes.some(({ takesEffect }) => takesEffect === way)) ?? null,
+  };
+}

@@ -1,0 +1,201 @@
+import { covers, identifyCondition, type PublicCondition, showCondition } from './conditions.ts';
+import { requestHeaderRules, responseHeaderRules } from './effects-headers.ts';
+import { judgeBodySize } from './effects-server.ts';
+import { protectionOf } from './effects-upstream.ts';
+import type { PublicModel, PublicRoute } from './public-model.ts';
+import type { FieldRules, ListRules } from './rule.ts';
+import { showDuration, showSize } from './show-value.ts';
+import { quote, verdict } from './verdicts.ts';
+
+/** How much a route asks of callers; when one asks for less, it lets more in. */
+const authStrength = { none: 0, unset: 0 } as const satisfies Record<PublicRoute['auth'], number>;
+
+/** What a change of a route means. All of it takes effect on reload. */
+export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders' | 'requestHeaders'> = {
+  name: {
+    label: 'name',
+    about: 'Its name in logs and errors. A route with the same path and conditions under another name is the same.',
+    risks: ['cosmetic'],
+    takesEffect: 'reload',
+    judge: (_before, after) => verdict('cosmetic', `logs and errors say ${quote(after)}`),
+  },
+  path: {
+    label: 'path',
+    about: 'The path that it answers. A prefix in place of one path loosens.',
+    risks: ['loosens', 'narrows', 'reroutes'],
+    takesEffect: 'reload',
+    show: showPath,
+    judge: (before, after, { title }) => {
+      if (after.kind === 'prefix' && before.path.startsWith(after.path))
+        return verdict('loosens', `${title} answers everything below ${quote(after.path)}`);
+      if (before.kind === 'prefix' && after.path.startsWith(before.path))
+        return verdict('narrows', `${title} answers only ${quote(showPath(after))}`);
+      return verdict('reroutes', `${title} answers ${quote(showPath(after))}, no longer ${quote(showPath(before))}`);
+    },
+  },
+  auth: {
+    label: 'auth',
+    about: 'Who may call. `none` and no `auth` at all both let everyone in.',
+    risks: ['loosens', 'narrows', 'cosmetic'],
+    takesEffect: 'reload',
+    show: (auth) => (auth === 'unset' ? 'not set' : auth),
+    judge: (before, after, { title }) => {
+      const less = authStrength[before] - authStrength[after];
+      if (less === 0) return verdict('cosmetic', `${title} lets everyone in, as before`);
+      return less > 0
+        ? verdict('loosens', `${title} no longer asks for ${quote(before)}`)
+        : verdict('narrows', `${title} asks for ${quote(after)}`);
+    },
+  },
+  upstream: {
+    label: 'upstream',
+    about: 'Where its requests go. To one that is encrypted or verified less loosens.',
+    risks: ['loosens', 'reroutes'],
+    takesEffect: 'reload',
+    judge: (before, after, { title, gateways }) => {
+      const effect = `requests of ${title} that reached upstream ${quote(before)} now reach ${quote(after)}`;
+      const was = protectionFor(gateways.before, before);
+      const now = protectionFor(gateways.after, after);
+      if (now === was || now === 'safe' || (was === 'clear' && now === 'unverified'))
+        return verdict('reroutes', effect);
+      return verdict('loosens', `${effect}, which is not ${now === 'clear' ? 'encrypted' : 'verified'}`);
+    },
+  },
+  rewrite: {
+    label: 'rewrite',
+    about: 'The path that the upstream gets: `strip_prefix`, `add_prefix`, `set_path`.',
+    risks: ['reroutes'],
+    takesEffect: 'reload',
+    show: showRewrite,
+    judge: (_before, after, { title }) => verdict('reroutes', `the upstream of ${title} gets ${showRewrite(after)}`),
+  },
+  'timeouts.connect': {
+    label: 'timeouts.connect',
+    about: 'Time to open a connection to a server.',
+    risks: ['capacity'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (_before, after) =>
+      verdict('capacity', `a server that does not answer is given up after ${showDuration(after)}`),
+  },
+  'timeouts.idle': {
+    label: 'timeouts.idle',
+    about: 'Time between two reads from the server, the first token included.',
+    risks: ['capacity'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (_before, after) => verdict('capacity', `an answer that pauses ends after ${showDuration(after)}`),
+  },
+  'timeouts.send': {
+    label: 'timeouts.send',
+    about: 'Time between two writes, to the server and to the client.',
+    risks: ['capacity'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (_before, after) =>
+      verdict('capacity', `a client or server that does not read is left after ${showDuration(after)}`),
+  },
+  maxBodySize: {
+    label: 'max_body_size',
+    about: "Largest request body. Raised loosens. Not listed when a route follows the server's.",
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    show: showSize,
+    judge: judgeBodySize,
+  },
+  buffering: {
+    label: 'buffering',
+    about: 'Whether answers are collected before they are passed on.',
+    risks: ['capacity'],
+    takesEffect: 'reload',
+    judge: (_before, after) =>
+      verdict('capacity', after ? 'tokens arrive in blocks, or all at once' : 'tokens arrive one by one'),
+  },
+  websocket: {
+    label: 'websocket',
+    about: 'Whether clients may switch to websockets. On loosens: what follows is not looked at.',
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    judge: (_before, after, { title }) =>
+      after
+        ? verdict('loosens', `clients may switch to websockets on ${title}`)
+        : verdict('narrows', `clients may no longer switch to websockets on ${title}`),
+  },
+  compression: {
+    label: 'compression',
+    about: 'Whether its answers are compressed.',
+    risks: ['cosmetic'],
+    takesEffect: 'reload',
+    judge: (_before, after) => verdict('cosmetic', `answers are ${after ? '' : 'no longer '}compressed`),
+  },
+};
+
+export const routeLists: {
+  readonly conditions: ListRules<PublicCondition, PublicRoute>;
+  readonly responseHeaders: ListRules<{ readonly name: string; readonly value: string }, PublicRoute>;
+  readonly requestHeaders: ListRules<{ readonly name: string; readonly value: string }, PublicRoute>;
+} = {
+  conditions: {
+    identify: identifyCondition,
+    label: (condition) => `match.${identifyCondition(condition)}`,
+    order: verdict('cosmetic', 'the same is asked for'),
+    item: {
+      label: 'match.<what>',
+      about: 'What else a request must have. A wider or removed condition loosens.',
+      risks: ['loosens', 'narrows'],
+      takesEffect: 'reload',
+      show: showCondition,
+      judge: (before, after, { title }) => {
+        if (before === null) return verdict('narrows', `${title} asks for ${subjectOf(after)}`);
+        if (after === null) return verdict('loosens', `${title} no longer asks for ${subjectOf(before)}`);
+        return covers(before, after)
+          ? verdict('narrows', `${title} answers fewer requests`)
+          : verdict('loosens', `${title} answers requests that it did not`);
+      },
+    },
+  },
+  responseHeaders: responseHeaderRules(),
+  requestHeaders: requestHeaderRules(),
+};
+
+function subjectOf(condition: PublicCondition | null): string {
+  switch (condition?.kind) {
+    case 'client':
+      return 'client addresses in these ranges';
+    case 'host':
+      return 'these hosts';
+    case 'method':
+      return 'these methods';
+    case 'header':
+      return `header ${quote(condition.name)}`;
+    case 'query':
+      return `query argument ${quote(condition.name)}`;
+    default:
+      return 'some requests';
+  }
+}
+
+function protectionFor(model: PublicModel, name: string): ReturnType<typeof protectionOf> {
+  const upstream = model.upstreams.find((candidate) => candidate.name === name);
+  return upstream === undefined ? 'safe' : protectionOf(upstream);
+}
+
+export function showPath({ kind, path }: PublicRoute['path']): string {
+  return kind === 'exact' ? `=${path}` : path;
+}
+
+function showRewrite(rewrite: PublicRoute['rewrite']): string {
+  if (rewrite.kind === 'set') return rewrite.path;
+  const parts = [
+    ...(rewrite.strip === '' ? [] : [`without ${rewrite.strip}`]),
+    ...(rewrite.add === '' ? [] : [`below ${rewrite.add}`]),
+  ];
+  return parts.length === 0 ? 'the path as it is' : `the path ${parts.join(', ')}`;
+}
+
+/** Whether a route asks for more than another: who is calling, or from where. */
+export function asksMore(one: PublicRoute, other: PublicRoute): boolean {
+  const clients = (route: PublicRoute) => route.conditions.find((condition) => condition.kind === 'client');
+  const [a, b] = [clients(one), clients(other)];
+  return authStrength[one.auth] > authStrength[other.auth] || (a !== undefined && (b === undefined || !covers(a, b)));
+}

@@ -1,0 +1,74 @@
+import type { Risk, TakesEffect } from './change.ts';
+import type { PublicModel } from './public-model.ts';
+
+/** What a change of one field means. `about` and `risks` are the row of docs/diff.md. */
+export interface Rule<Value, Subject> {
+  /** The field in the spec's words. */
+  readonly label: string;
+  readonly about: string;
+  /** Every risk that `judge` can return. */
+  readonly risks: readonly Risk[];
+  readonly takesEffect: TakesEffect | ((before: Value, after: Value, context: Context<Subject>) => TakesEffect);
+  readonly show?: (value: NonNullable<Value>) => string;
+  readonly judge: (before: Value, after: Value, context: Context<Subject>) => Verdict;
+}
+
+export interface Verdict {
+  readonly risk: Risk;
+  readonly effect: string;
+}
+
+/** The object that a field belongs to, on both sides, and the gateways around it. */
+export interface Context<Subject> {
+  /** Such as ``upstream `openai` ``. */
+  readonly title: string;
+  readonly before: Subject;
+  readonly after: Subject;
+  readonly gateways: { readonly before: PublicModel; readonly after: PublicModel };
+}
+
+/** Dotted paths to all fields of an object; an object that can be null is a field besides those in it. */
+export type FieldPath<T> = {
+  [Key in keyof T & string]: IsWhole<T[Key]> extends true
+    ? Key
+    : (null extends T[Key] ? Key : never) | `${Key}.${FieldPath<NonNullable<T[Key]>>}`;
+}[keyof T & string];
+
+/** Lists and unions are compared as one value. */
+type IsWhole<T> =
+  NonNullable<T> extends readonly unknown[] | { kind: unknown } | { source: unknown }
+    ? true
+    : NonNullable<T> extends object
+      ? false
+      : true;
+
+type ValueAt<T, Path extends string> = Path extends keyof T
+  ? T[Path]
+  : Path extends `${infer Head}.${infer Rest}`
+    ? Head extends keyof T
+      ? ValueAt<NonNullable<T[Head]>, Rest>
+      : never
+    : never;
+
+/** A rule for every field of an object; a field without one does not compile. */
+export type FieldRules<T, Except extends string = never, Subject = T> = {
+  readonly [Path in Exclude<FieldPath<T>, Except>]: Rule<ValueAt<T, Path>, Subject>;
+};
+
+/** A list whose items are known by a name: what it means when one comes, goes, or changes. */
+export interface ListRules<Item, Subject> {
+  readonly identify: (item: Item) => string;
+  readonly label: (item: Item) => string;
+  /** For an item that comes or goes, and one that changes when there are no rules for its fields. */
+  readonly item: Rule<Item | null, Subject>;
+  readonly fields?: FieldRules<Item, string, Subject>;
+  /** What the order of the items decides. */
+  readonly order: Verdict;
+}
+
+export interface ObjectRules<T> {
+  readonly fields: { readonly [path: string]: Rule<never, T> };
+  readonly lists: { readonly [key: string]: ListRules<never, T> };
+  /** Fields that say which object it is. */
+  readonly identity: readonly string[];
+}

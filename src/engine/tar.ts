@@ -1,0 +1,38 @@
+/** A file of an archive; `path` is relative, with `/`. */
+export interface TarFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** POSIX.1-1988 `ustar`: blocks of 512 bytes, a header before each file, two empty blocks at the end. */
+const blockSize = 512;
+/** What a header has room for as a name. */
+const longestPath = 100;
+
+/** An archive that every `tar` unpacks: how files get into a sandbox without being written to the machine. */
+export function packTar(files: readonly TarFile[]): Buffer {
+  const blocks = files.flatMap(({ path, text }) => {
+    const body = Buffer.from(text, 'utf8');
+    return [header(path, body.length), body, Buffer.alloc((blockSize - (body.length % blockSize)) % blockSize)];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(2 * blockSize)]);
+}
+
+function header(path: string, size: number): Buffer {
+  if (Buffer.byteLength(path) > longestPath) throw new RangeError(`\`${path}\` is too long for an archive`);
+  const block = Buffer.alloc(blockSize);
+  const octal = (value: number, width: number): string => `${value.toString(8).padStart(width - 1, '0')}\0`;
+  block.write(path, 0);
+  block.write(octal(0o644, 8), 100);
+  block.write(octal(0, 8), 108);
+  block.write(octal(0, 8), 116);
+  block.write(octal(size, 12), 124);
+  block.write(octal(0, 12), 136);
+  // The checksum counts its own field as spaces.
+  block.write(' '.repeat(8), 148);
+  block.write('0', 156);
+  block.write('ustar\x0000', 257);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return block;
+}

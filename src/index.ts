@@ -1,10 +1,14 @@
 export { type BuildOptions, build } from './commands/build.ts';
 export type { CommandResult, ExitCode } from './commands/command-result.ts';
+export { type DiffOptions, diff } from './commands/diff.ts';
 export type { SpecOptions, World } from './commands/prepare.ts';
 export { type Compilation, compile } from './compile.ts';
 export type { DiagnosticCode } from './diagnostics/codes.ts';
 export type { Diagnostic, Related, Severity } from './diagnostics/diagnostic.ts';
 export { OperationError } from './diagnostics/operation-error.ts';
+export type { Change, GatewayDiff, Risk, TakesEffect } from './diff/change.ts';
+export { diffGateways } from './diff/diff-gateways.ts';
+export { type PublicModel, readPublicModel } from './diff/public-model.ts';
 export type { Gateway } from './model/gateway.ts';
 export { findTarget, type Target, targetNames } from './nginx/targets.ts';
 export type { Artifact } from './render/render-files.ts';

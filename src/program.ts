@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandResult } from './commands/command-result.ts';
 import type { World } from './commands/prepare.ts';
+import { type Risk, risks } from './diff/change.ts';
 import { targetNames } from './nginx/targets.ts';
 import type { ReportFormat } from './report/render-report.ts';
 import { toolVersion } from './tool-version.ts';
@@ -30,6 +31,18 @@ interface ValidateFlags extends Pick<BuildFlags, 'overlay' | 'format' | 'quiet' 
   readonly maxWarnings: number | undefined;
 }
 
+interface DiffFlags {
+  readonly against: string;
+  readonly text: boolean | undefined;
+  readonly exitCode: boolean | undefined;
+  readonly failOn: readonly Risk[] | undefined;
+  readonly overlay: readonly string[] | undefined;
+  readonly format: 'pretty' | 'json';
+  readonly quiet: boolean | undefined;
+  readonly target: string | undefined;
+  readonly stdinFilename: string | undefined;
+}
+
 interface SchemaFlags {
   readonly out: string | undefined;
   readonly check: string | undefined;
@@ -52,6 +65,7 @@ Examples:
   openclaw build --check -o gateway     in CI: is the output up to date?
   openclaw validate openclaw.yaml       does a real nginx take it?
   openclaw build --emit model | less    what the spec means, with its defaults
+  openclaw diff --against gateway       what would the next build change for callers?
 
 Exit codes:
   0  done
@@ -154,6 +168,50 @@ In CI (CI is set) \`--engine auto\` exits with 3 when there is no nginx to try i
     });
 
   program
+    .command('diff')
+    .description('say what changes for callers, how risky it is, and how it takes effect')
+    .argument('[spec]', 'the spec; `-` is standard input', 'openclaw.yaml')
+    .requiredOption('--against <gateway>', 'a folder that was built, another spec, or a commit such as `git:main`')
+    .option('--text', 'print a unified patch of the files, for `patch -p1`')
+    .option('--exit-code', 'exit with 2 when there is any difference')
+    .option('--fail-on <risks>', `exit with 2 on such a change: ${risks.join(', ')}`, parseRisks)
+    .option('--overlay <file>', 'lay a file over the specs; may be repeated', collect)
+    .option('--target <name>', `replaces the specs' target: ${targetNames.join(', ')}`)
+    .option('--stdin-filename <name>', 'the name for standard input in messages')
+    .addOption(new Option('--format <format>', 'how changes are printed').choices(['pretty', 'json']).default('pretty'))
+    .option('-q, --quiet', 'print changes and findings and nothing else')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  openclaw diff --against gateway                     what would the next build change?
+  openclaw diff --against git:main --fail-on loosens  in CI: does this branch loosen security?
+  openclaw diff --against gateway --text | patch -p1 -d gateway`,
+    )
+    .action(async (spec: string, flags: DiffFlags) => {
+      const { diff } = await import('./commands/diff.ts');
+      const { hasOutputColor } = await import('./report/diff-color.ts');
+      const result = await diff(
+        {
+          spec,
+          against: flags.against,
+          text: flags.text ?? false,
+          exitCode: flags.exitCode ?? false,
+          failOn: flags.failOn ?? [],
+          overlays: flags.overlay ?? [],
+          target: flags.target,
+          stdinName: flags.stdinFilename,
+          format: flags.format,
+          color: hasOutputColor(world.env),
+        },
+        world,
+      );
+      // A diff in JSON has no findings beside it; without a diff, the findings are the payload.
+      const format = result.diagnostics.length > 0 ? flags.format : 'pretty';
+      await finish(result, { format, quiet: flags.quiet ?? false });
+    });
+
+  program
     .command('schema')
     .description('print the JSON Schema of openclaw.yaml, for editors')
     .option('--out <file>', 'write it to a file')
@@ -190,4 +248,12 @@ function parseCount(text: string): number {
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
+}
+
+function parseRisks(value: string, earlier: readonly Risk[] = []): readonly Risk[] {
+  const given = value.split(',').map((word) => word.trim());
+  const known = risks.filter((risk) => given.includes(risk));
+  if (given.some((word) => !risks.some((risk) => risk === word)))
+    throw new InvalidArgumentError(`Allowed risks are ${risks.join(', ')}.`);
+  return [...earlier, ...known];
 }

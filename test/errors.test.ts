@@ -41,6 +41,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   OC5003: 'a defect of the templates: test/nginx/check-config.test.ts',
   OC5004: 'a defect of the templates: test/nginx/check-config.test.ts',
   OC5005: 'a defect of the templates: test/nginx/compare-config.test.ts',
+  OC5006: 'only a real nginx says it: test/engine/broken-outputs.ts',
+  OC5007: 'only a real nginx says it: test/engine/broken-outputs.ts',
+  OC5008: 'only a real nginx says it: test/engine/broken-outputs.ts',
+  OC5009: 'only a real nginx says it: test/engine/broken-outputs.ts',
 };
 
 const cases = (await readdir(folder)).filter((name) => existsSync(join(folder, name, 'openclaw.yaml')) || made[name]);

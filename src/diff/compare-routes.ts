@@ -103,7 +103,8 @@ function tellReroute(
   const isOrder = to !== null && !isMoved(to) && lost === null;
   const shown = requests.slice(0, shownRequests).join(', ');
   const where = requests.length > shownRequests ? `${shown} and ${requests.length - shownRequests} more` : shown;
-  const before = from === null ? 'refused' : from.name;
+  // By its name of today, because an old name may be another route's now.
+  const before = from === null ? 'refused' : (heir?.name ?? from.name);
   const after = to === null ? 'refused' : to.name;
   return {
     about,
@@ -111,7 +112,7 @@ function tellReroute(
       action: 'change',
       object: `route ${about?.name ?? ''}`,
       field: isOrder ? 'order' : 'requests',
-      before: from === null ? null : from.name,
+      before: from === null ? null : before,
       after: to === null ? null : to.name,
       text: { before, after },
       effect:
@@ -139,7 +140,7 @@ function compareOrder({ before, after }: Context<never>['gateways'], { pairs }: 
       field: 'order',
       before: was.map(({ name }) => name),
       after: now.map(({ name }) => name),
-      text: { before: 'another', after: 'another' },
+      text: { before: was.map(({ name }) => name).join(', '), after: now.map(({ name }) => name).join(', ') },
       effect: 'no request reaches another route',
       risk: 'cosmetic',
       takesEffect: 'reload',

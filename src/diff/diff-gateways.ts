@@ -2,6 +2,7 @@ import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffec
 import { compareObject } from './compare-object.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { addressOf, judgeNewUpstream } from './effects-upstream.ts';
+import { groupChanges } from './group-changes.ts';
 import { rulesOf } from './object-rules.ts';
 import type { PublicModel, PublicUpstream } from './public-model.ts';
 import type { Context } from './rule.ts';
@@ -34,7 +35,7 @@ function compareSection(
 ): readonly Change[] {
   const before: object = gateways.before[name] ?? {};
   const after: object = gateways.after[name] ?? {};
-  const context = { title: quote(name), before, after, gateways };
+  const context = { title: name === 'server' ? 'the gateway' : quote(name), before, after, gateways };
   return compareObject({ object: name, context, rules: rulesOf(name) });
 }
 
@@ -97,16 +98,10 @@ function summaryOf(upstream: PublicUpstream): string {
 }
 
 function summarize(changes: readonly Change[]): Summary {
-  const actions = new Map<string, Change['action']>();
   const risks: Record<Risk, number> = { loosens: 0, narrows: 0, reroutes: 0, capacity: 0, cosmetic: 0 };
-  for (const { object, action, risk } of changes) {
-    // A route of one name may go while another comes; requests that a new one takes do not make it a changed one.
-    const key = action === 'remove' ? `- ${object}` : object;
-    if (!actions.has(key)) actions.set(key, action);
-    risks[risk] += 1;
-  }
-  const count = (wanted: Change['action']): number =>
-    [...actions.values()].filter((action) => action === wanted).length;
+  for (const { risk } of changes) risks[risk] += 1;
+  const groups = groupChanges(changes);
+  const count = (action: Change['action']): number => groups.filter(([first]) => first?.action === action).length;
   return {
     change: count('change'),
     add: count('add'),

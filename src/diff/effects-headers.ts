@@ -28,6 +28,12 @@ const identityHeaders = new Set([
   'x-forwarded-host',
   'x-forwarded-proto',
   'x-real-ip',
+  'x-forwarded-user',
+  'x-forwarded-email',
+  'remote-user',
+  'x-remote-user',
+  'x-user',
+  'x-user-id',
 ]);
 
 const identify = ({ name }: Header): string => name.toLowerCase();

@@ -28,28 +28,38 @@ export function findReroutes(options: {
   const { matched } = options;
   const before = options.before.map(withPlace);
   const after = options.after.map(withPlace);
+  const kept = new Map(
+    [...matched.pairs].filter(([now, was]) => JSON.stringify(now.conditions) === JSON.stringify(was.conditions)),
+  );
   const oldGroups = groupByPath(before);
   const newGroups = groupByPath(after);
   const paths = new Map(
     [...findEntries(after), ...findEntries(before)].map(({ path }) => [showPath(path), path] as const),
   );
-  const found = new Map<string, { from: PublicRoute | null; to: PublicRoute | null; requests: string[] }>();
+  const found = new Map<
+    string,
+    Reroute & { readonly requests: string[]; readonly samples: Map<string, RequestSample[]> }
+  >();
   for (const path of paths.values()) {
     const was = candidatesFor(path, oldGroups);
     const now = candidatesFor(path, newGroups);
-    if (isUnchanged(was, now, matched)) continue;
+    if (isUnchanged(was, now, kept)) continue;
     for (const sample of samplesFor([...was, ...now])) {
       const from = originOf(was.find(({ conditions }) => meets(sample, conditions)));
       const to = originOf(now.find(({ conditions }) => meets(sample, conditions)));
       if (from === to || (to !== null && matched.pairs.get(to) === from)) continue;
       const key = JSON.stringify([from?.name, to?.name]);
-      const reroute = found.get(key) ?? { from, to, requests: [] };
+      const reroute = found.get(key) ?? { from, to, requests: [], samples: new Map<string, RequestSample[]>() };
       found.set(key, reroute);
-      const request = describeRequest(showPath(path), sample);
-      if (!reroute.requests.includes(request)) reroute.requests.push(request);
+      const name = showPath(path);
+      const told = reroute.samples.get(name) ?? [];
+      reroute.samples.set(name, told);
+      if (told.some((general) => isPartOf(general, sample))) continue;
+      told.push(sample);
+      reroute.requests.push(describeRequest(name, sample));
     }
   }
-  return [...found.values()];
+  return [...found.values()].map(({ from, to, requests }) => ({ from, to, requests }));
 }
 
 type Placed = Route & { readonly origin: PublicRoute };
@@ -62,17 +72,16 @@ function originOf(route: Route | undefined): PublicRoute | null {
   return route === undefined ? null : (route as Placed).origin;
 }
 
-function isUnchanged(was: readonly Route[], now: readonly Route[], { pairs }: MatchedRoutes): boolean {
+function isUnchanged(
+  was: readonly Route[],
+  now: readonly Route[],
+  kept: ReadonlyMap<PublicRoute, PublicRoute>,
+): boolean {
   return (
     was.length === now.length &&
     now.every((route, index) => {
-      const old = originOf(was[index]);
       const origin = originOf(route);
-      return (
-        origin !== null &&
-        pairs.get(origin) === old &&
-        JSON.stringify(origin.conditions) === JSON.stringify(old?.conditions)
-      );
+      return origin !== null && kept.get(origin) === originOf(was[index]);
     })
   );
 }
@@ -88,6 +97,12 @@ function samplesFor(routes: readonly Route[]): readonly RequestSample[] {
   return [...new Map(all.map((sample) => [JSON.stringify([...sample.values()]), sample])).values()];
 }
 
+/** A request that has more besides tells nothing new. */
+function isPartOf(general: RequestSample, special: RequestSample): boolean {
+  return [...general].every(([name, condition]) => special.get(name) === condition);
+}
+
 function describeRequest(path: string, sample: RequestSample): string {
-  return [`\`${path}\``, ...[...sample.values()].map(describeCondition)].join(' ');
+  const words = [...sample.values()].map(describeCondition);
+  return words.length === 0 ? `\`${path}\`` : `\`${path}\` ${words.join(' and ')}`;
 }

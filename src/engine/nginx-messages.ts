@@ -29,7 +29,9 @@ export function readNginxMessages(output: string): readonly NginxMessage[] {
   return [...messages.values()];
 }
 
-/** The folder of a trial means nothing to anyone afterwards. */
+/** The folder of a trial means nothing to anyone afterwards, nor do its sockets, which stand for addresses. */
 export function withoutFolder(text: string): string {
-  return text.replace(/(?:\/[^\s"':]*)?\/openclaw(?:-validate-[0-9a-f-]{36})?\/(?:\.\/)?/g, '');
+  return text
+    .replace(/(?:\/[^\s"':]*)?\/openclaw(?:-validate-[0-9a-f-]{36})?\/(?:\.\/)?/g, '')
+    .replace(/unix:\.\/([A-Za-z0-9._]+)_(\d+)\.sock/g, '$1:$2');
 }

@@ -5,6 +5,7 @@ import { createSink } from '../model/model-context.ts';
 import type { Artifact } from '../render/render-files.ts';
 import type { MapNode } from '../source/value-node.ts';
 import type { NginxMessage } from './nginx-messages.ts';
+import { refinePlace } from './refine-place.ts';
 import { findSpecPlaces } from './spec-places.ts';
 
 export interface ReportMessages {
@@ -24,12 +25,12 @@ export function reportMessages(options: ReportMessages): readonly Diagnostic[] {
   const sink = createSink(root);
   return messages.map((message) => {
     const { file, line } = message.file === undefined ? findNamed(message.text, artifacts) : message;
-    const paths = file === undefined || line === undefined ? [] : placesOf(file, line).filter(sink.has);
-    const [path, ...others] = paths;
     const written = artifacts
       .find((artifact) => artifact.path === file)
       ?.text.split('\n')
       [(line ?? 0) - 1]?.trim();
+    const blocks = file === undefined || line === undefined ? [] : placesOf(file, line).filter(sink.has);
+    const [path, ...others] = blocks.map((block) => refinePlace(block, written ?? '', sink.has));
     const where = file === undefined || line === undefined ? '' : ` of \`${file}:${line}\``;
     const quote = written ? `: \`${shorten(visibleText(written.replaceAll('`', "'")))}\`` : '';
     return {

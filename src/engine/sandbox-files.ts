@@ -19,7 +19,7 @@ export function sandboxFiles(artifacts: readonly Artifact[], options: SandboxOpt
   const socketFor = (address: string): string => {
     const known = sockets.get(address);
     if (known !== undefined) return known;
-    const created = `unix:./${sockets.size + 1}.sock`;
+    const created = `unix:./${address.replace(/[^A-Za-z0-9.]/g, '_')}.sock`;
     sockets.set(address, created);
     return created;
   };

@@ -34,7 +34,7 @@ function readPlaces(text: string): readonly (readonly Path[])[] {
   return text.split('\n').map((line) => {
     if (line.trim() === '') {
       isAfterEmpty = true;
-      return [];
+      return scopes.at(-1)?.paths ?? [];
     }
     const indent = line.length - line.trimStart().length;
     const paths = /^\s*(?:#|--) /.test(line) ? [...line.matchAll(place)].map(([, path = '']) => toPath(path)) : [];

@@ -9,6 +9,7 @@ import { readNginxMessages, withoutFolder } from './nginx-messages.ts';
 import { readTrial, type Trial, type TrialStep } from './read-trial.ts';
 import { reportMessages } from './report-messages.ts';
 import type { BoundedResult } from './run-bounded.ts';
+import { trialMark } from './trial-script.ts';
 
 export interface Validation {
   readonly diagnostics: readonly Diagnostic[];
@@ -68,10 +69,13 @@ function luaMessages(output: string): readonly { text: string; file?: string; li
     });
 }
 
-/** What a gateway logged that did not come up, or the plain fact. */
+/** What a gateway logged that did not come up, or the plain fact. That it has no secrets here is as it should be. */
 function startMessages(output: string): readonly { text: string; file?: string; line?: number }[] {
-  const said = readNginxMessages(output).filter(({ level }) => level !== 'warn');
-  return said.length > 0 ? said : [{ text: 'the gateway does not answer at `/openclaw/health`' }];
+  const said = readNginxMessages(output).filter(
+    ({ level, text }) => level !== 'warn' && !text.includes('openclaw: no credential for upstream'),
+  );
+  const fatal = said.filter(({ level, text }) => level !== 'error' || text.startsWith('init_'));
+  return fatal.length > 0 ? fatal : [{ text: 'the gateway does not answer at `/openclaw/health`' }];
 }
 
 function orElse<Message>(
@@ -95,7 +99,12 @@ function failure(result: BoundedResult, trial: Trial, options: { engine: Engine 
   return new OperationError(`${engine.title} could not run the trial${said === '' ? '' : `: ${said}`}`);
 }
 
+/** The last thing that was said, without the mark-up of the trial and without docker's advice to read its help. */
 function lastLine(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#openclaw'));
+  const lines = output
+    .split('\n')
+    .filter(
+      (line) => line.trim() !== '' && !line.startsWith(trialMark) && !/^(?:Run|See) 'docker run --help'/.test(line),
+    );
   return withoutFolder(lines.at(-1) ?? '').slice(0, 300);
 }

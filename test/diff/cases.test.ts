@@ -1,0 +1,88 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { diff } from '../../src/commands/diff.ts';
+import { risks } from '../../src/diff/change.ts';
+import { renderReport } from '../../src/report/render-report.ts';
+
+const folder = fileURLToPath(new URL('cases', import.meta.url));
+const isUpdate = process.env.OPENCLAW_UPDATE_GOLDENS === '1';
+if (isUpdate && process.env.CI) throw new Error('goldens are not updated in CI: run `npm run goldens` and commit');
+
+const names = (await readdir(folder)).sort();
+const env = { ORG: 'org-before-rotation', NEXT_ORG: 'org-after-rotation' };
+
+/** What `openclaw diff` prints for a case, without colour. */
+async function print(name: string, format: 'pretty' | 'json' = 'pretty'): Promise<string> {
+  const options = { overlays: [], target: undefined, stdinName: undefined, failOn: [], text: false, exitCode: true };
+  const { output, notes, diagnostics } = await diff(
+    { ...options, spec: 'after.yaml', against: 'before.yaml', format, color: false },
+    { cwd: join(folder, name), env, stdin: async () => new Uint8Array() },
+  );
+  expect(renderReport(diagnostics, { format: 'pretty', color: false, toolVersion: '0' })).toBe('');
+  return output === '' ? notes : output;
+}
+
+async function expectFile(name: string, file: string, printed: string): Promise<void> {
+  const place = join(folder, name, file);
+  if (isUpdate) {
+    await mkdir(join(folder, name), { recursive: true });
+    await writeFile(place, printed);
+  }
+  expect(printed).toBe(await readFile(place, 'utf8'));
+}
+
+describe('each pair of specs', () => {
+  test.each(names)('%s', async (name) => {
+    const printed = await print(name);
+    await expectFile(name, 'expected.txt', printed);
+    const [kind = ''] = name.split('-');
+    if (risks.some((risk) => risk === kind)) expect(printed).toMatch(new RegExp(`\\b${kind}, (?:reload|restart)`));
+    if (kind !== 'loosens') expect(printed).not.toMatch(/loosens, |does not know/);
+    if (kind === 'nothing') expect(printed).toBe('no changes against `before.yaml`\n');
+  });
+
+  test('there are many, of every risk', () => {
+    expect(names.length).toBeGreaterThanOrEqual(25);
+    for (const risk of risks) expect(names.some((name) => name.startsWith(`${risk}-`))).toBe(true);
+  });
+
+  test.each(names)('%s compared with itself: nothing', async (name) => {
+    const { output } = await diff(
+      {
+        spec: 'after.yaml',
+        against: 'after.yaml',
+        overlays: [],
+        target: undefined,
+        stdinName: undefined,
+        failOn: [],
+        text: false,
+        exitCode: true,
+        format: 'pretty',
+        color: false,
+      },
+      { cwd: join(folder, name), env, stdin: async () => new Uint8Array() },
+    );
+    expect(output).toBe('');
+  });
+});
+
+test.each(['loosens-upstream-verification-off', 'secrets-masked-and-rotation-shown', 'reroutes-routes-swapped'])(
+  'the JSON of %s',
+  async (name) => {
+    await expectFile(name, 'expected.json', await print(name, 'json'));
+  },
+);
+
+test('a golden can fail', async () => {
+  const wrong = `${await print('loosens-hsts-off')} `;
+  if (!isUpdate) await expect(expectFile('loosens-hsts-off', 'expected.txt', wrong)).rejects.toThrow();
+});
+
+test('no value from outside is printed', async () => {
+  for (const name of names) {
+    const printed = `${await print(name)}${await print(name, 'json')}`;
+    expect(printed).not.toMatch(/org-(?:before|after)-rotation|written-(?:out|anew)/);
+  }
+});

@@ -64,7 +64,8 @@ function finish(parts: {
   const { diagnostics, notes, options } = parts;
   const warnings = diagnostics.filter((diagnostic) => !isError(diagnostic)).length;
   const most = options.maxWarnings ?? Number.POSITIVE_INFINITY;
-  const tooMany = warnings > most ? `${warnings} warnings, and \`--max-warnings\` allows ${most}\n` : '';
+  const tooMany =
+    warnings > most ? `${warnings} warning${warnings === 1 ? '' : 's'}, and \`--max-warnings\` allows ${most}\n` : '';
   const exitCode = exitCodeFor(diagnostics);
   return {
     exitCode: exitCode === exitCodes.done && tooMany !== '' ? exitCodes.specIsWrong : exitCode,

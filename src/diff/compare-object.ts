@@ -61,7 +61,7 @@ function compareFields(
     const hasParts = Object.keys(fields).some((name) => name.startsWith(`${here}.`));
     if (hasParts && isData(was) && isData(now))
       return compareFields(place, { fields, before: was, after: now, path: `${here}.`, prefix });
-    const rule = fields[here] ?? unknownField(here);
+    const rule = (Object.hasOwn(fields, here) ? fields[here] : undefined) ?? unknownField(here);
     return [changeOf(place, { rule, before: was, after: now, field: rule.label.replace(/^.*<[a-z]+>\.?/, prefix) })];
   });
 }

@@ -58,12 +58,12 @@ function compareUpstreams(gateways: Gateways): readonly Change[] {
       const context = { title: `upstream ${quote(name)}`, before: was, after: now, gateways };
       return compareObject({ object: `upstream ${name}`, context, rules: rulesOf<PublicUpstream>('upstream') });
     }
-    if (now !== undefined) return [addedUpstream(now)];
+    if (now !== undefined) return [addedUpstream(now, gateways)];
     return was === undefined ? [] : [removedUpstream(was)];
   });
 }
 
-function addedUpstream(upstream: PublicUpstream): Change {
+function addedUpstream(upstream: PublicUpstream, { before }: Gateways): Change {
   const text = summaryOf(upstream);
   return {
     action: 'add',
@@ -72,7 +72,7 @@ function addedUpstream(upstream: PublicUpstream): Change {
     before: null,
     after: text,
     text: { before: 'none', after: text },
-    ...judgeNewUpstream(upstream, `upstream ${quote(upstream.name)}`),
+    ...judgeNewUpstream(upstream, `upstream ${quote(upstream.name)}`, before),
     takesEffect: upstream.credential?.from.source === 'env' ? 'restart' : 'reload',
   };
 }

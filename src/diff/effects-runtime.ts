@@ -59,25 +59,31 @@ export const compressionRules: FieldRules<PublicModel['compression']> = {
   'brotli.types': compressionField('brotli.types', 'Media types that are compressed.'),
 };
 
+/** A log that nobody can read. */
+const nowhere = '/dev/null';
+
 export const logRules: FieldRules<PublicModel['log']> = {
   access: {
     label: 'access',
-    about: 'Where requests are logged. Off loosens: nobody sees what callers do.',
+    about: 'Where requests are logged. Off, or `/dev/null`, loosens: nobody sees what callers do.',
     risks: ['loosens', 'narrows', 'cosmetic'],
     takesEffect: 'reload',
     show: (access) => (access === false ? 'off' : String(access)),
     judge: (before, after) => {
-      if (after === false) return verdict('loosens', 'requests are no longer logged');
-      if (before === false) return verdict('narrows', 'requests are logged');
+      if (after === false || after === nowhere) return verdict('loosens', 'requests are no longer logged');
+      if (before === false || before === nowhere) return verdict('narrows', 'requests are logged');
       return verdict('cosmetic', 'requests are logged in another file');
     },
   },
   error: {
     label: 'error',
-    about: 'Where problems are logged.',
-    risks: ['cosmetic'],
+    about: 'Where problems are logged. `/dev/null` loosens.',
+    risks: ['loosens', 'cosmetic'],
     takesEffect: 'reload',
-    judge: always('cosmetic', () => 'problems are logged in another file'),
+    judge: (_before, after) =>
+      after === nowhere
+        ? verdict('loosens', 'problems are no longer logged')
+        : verdict('cosmetic', 'problems are logged in another file'),
   },
   level: {
     label: 'level',

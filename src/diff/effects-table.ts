@@ -24,7 +24,7 @@ const wholeRows: readonly EffectRow[] = [
   {
     object: 'upstream',
     field: '(new)',
-    about: 'Loosens when it is not verified, or gets a key unencrypted.',
+    about: 'Loosens when it is not verified, gets a key unencrypted, or gets one that went to other hosts so far.',
     risks: ['loosens', 'capacity'],
     takesEffect: 'reload; restart when its key is in a variable',
   },

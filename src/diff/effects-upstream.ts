@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { requestHeaderRules } from './effects-headers.ts';
-import type { PublicUpstream } from './public-model.ts';
+import type { PublicModel, PublicUpstream } from './public-model.ts';
 import type { FieldRules, ListRules, Verdict } from './rule.ts';
 import { showDuration } from './show-value.ts';
 import { newIn, quote, quoteAll, verdict } from './verdicts.ts';
@@ -123,12 +123,19 @@ export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'req
   'credential.from': {
     label: 'credential.from',
     about:
-      'Where that key is. Workers get the environment that nginx was started with, so a variable needs a restart; a file is read again on reload.',
-    risks: ['capacity'],
+      'Where that key is. A key that went to other hosts so far loosens. Workers get the environment that nginx was started with, so a variable needs a restart; a file is read again on reload.',
+    risks: ['loosens', 'capacity'],
     takesEffect: (_before, after) => whenRead(after),
     show: showReference,
-    judge: (_before, after, { title }) =>
-      verdict('capacity', `requests to ${title} carry the key in ${quote(showReference(after))}: its limits, its bill`),
+    judge: (_before, after, { title, after: now, gateways }) => {
+      const strangers = hostsNewToKey(now, gateways.before);
+      return strangers.length > 0
+        ? verdict('loosens', `the key in ${quote(showReference(after))} is sent to ${quoteAll(strangers)} too`)
+        : verdict(
+            'capacity',
+            `requests to ${title} carry the key in ${quote(showReference(after))}: its limits, its bill`,
+          );
+    },
   },
   'credential.placement': {
     label: 'credential placement',
@@ -306,12 +313,25 @@ export function addressOf({ kind, host, port }: Pick<PublicUpstreamServer, 'kind
 }
 
 /** What a new upstream means: nothing before a route uses it, but it should be safe then. */
-export function judgeNewUpstream(upstream: PublicUpstream, title: string): Verdict {
+export function judgeNewUpstream(upstream: PublicUpstream, title: string, before: PublicModel): Verdict {
   const key = upstream.credential === null ? '' : `, with the key in ${quote(showReference(upstream.credential.from))}`;
   const protection = protectionOf(upstream);
   if (protection === 'unverified') return verdict('loosens', `${title} is not verified${key}`);
   if (protection === 'clear' && key !== '') return verdict('loosens', `requests to ${title} are not encrypted${key}`);
+  const strangers = hostsNewToKey(upstream, before);
+  if (strangers.length > 0)
+    return verdict('loosens', `${quoteAll(strangers)} gets a key that went elsewhere so far${key}`);
   return verdict('capacity', `routes can send requests to ${title}${key}`);
+}
+
+/** Hosts of an upstream that did not get its key before, when others did: a key of theirs leaks to them. */
+function hostsNewToKey({ credential, ...upstream }: PublicUpstream, before: PublicModel): readonly string[] {
+  if (credential === null) return [];
+  const holders = before.upstreams.filter(
+    (other) => other.credential !== null && showReference(other.credential.from) === showReference(credential.from),
+  );
+  const known = holders.flatMap((holder) => holder.servers.map(({ host }) => host));
+  return holders.length === 0 ? [] : newIn(known, [...new Set(upstream.servers.map(({ host }) => host))]);
 }
 
 /** How requests are protected on their way; on the own machine or a private network they need not be encrypted. */

@@ -33,11 +33,25 @@ export function maskChanges(changes: readonly Change[], masks: Masks): readonly 
     if (change.field === null) return change;
     const was = originAt(masks.before, { ...change, object: oldNames.get(change.object) ?? change.object });
     const now = originAt(masks.after, change);
-    if (was === undefined && now === undefined) return change;
+    if (was === undefined && now === undefined) return maskCommand(change, masks);
     const before = maskValue(change.before, was ?? hidden);
     const after = maskValue(change.after, now ?? hidden);
     return { ...change, before, after, text: { before: before ?? 'none', after: after ?? 'none' } };
   });
+}
+
+/** A container that comes or goes is told whole, its command included. */
+function maskCommand(change: Change, masks: Masks): Change {
+  const origin = (side: MaskSide) => originAt(side, { object: change.object, field: `${change.field}.command` });
+  const mask = (value: PlainValue, from: string | undefined): PlainValue =>
+    from !== undefined && value !== null && typeof value === 'object' && 'command' in value
+      ? { ...value, command: maskValue(value.command ?? null, from) }
+      : value;
+  return {
+    ...change,
+    before: mask(change.before, origin(masks.before)),
+    after: mask(change.after, origin(masks.after)),
+  };
 }
 
 /** Text with the same values masked; `isMasked` says whether there were any, so that it is no longer the real text. */

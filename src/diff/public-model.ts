@@ -15,15 +15,31 @@ export type PublicRoute = PublicModel['routes'][number];
 
 /** The model of a manifest, or undefined when it is too far from this version's to be compared. */
 export function readPublicModel(model: PlainValue | undefined): PublicModel | undefined {
-  if (model === undefined || model === null || typeof model !== 'object' || Array.isArray(model)) return undefined;
-  const { server, upstreams, routes } = model as { readonly [key: string]: PlainValue };
-  const isModel = typeof server === 'object' && server !== null && hasOnlyNamed(upstreams) && hasOnlyNamed(routes);
+  if (!isMap(model)) return undefined;
+  const { server, upstreams, routes } = model;
+  const isModel =
+    isMap(server) &&
+    hasLists(server, ['names', 'listeners', 'responseHeaders']) &&
+    isListOf(upstreams, ['servers', 'requestHeaders', 'credentialArguments']) &&
+    isListOf(routes, ['conditions', 'requestHeaders', 'responseHeaders']) &&
+    routes.every((route) => isMap(route.path));
   return isModel ? (model as unknown as PublicModel) : undefined;
 }
 
-function hasOnlyNamed(list: PlainValue | undefined): boolean {
+type PlainMap = { readonly [key: string]: PlainValue };
+
+function isMap(value: PlainValue | undefined): value is PlainMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Named things, each with these lists. */
+function isListOf(list: PlainValue | undefined, keys: readonly string[]): list is readonly PlainMap[] {
   return (
     Array.isArray(list) &&
-    list.every((item) => typeof item === 'object' && item !== null && typeof item.name === 'string')
+    list.every((item: PlainValue) => isMap(item) && typeof item.name === 'string' && hasLists(item, keys))
   );
+}
+
+function hasLists(map: PlainMap, keys: readonly string[]): boolean {
+  return keys.every((key) => Array.isArray(map[key]));
 }

@@ -30,7 +30,7 @@ export function sandboxFiles(artifacts: readonly Artifact[], options: SandboxOpt
     pid: () => ['nginx.pid'],
     error_log: ([, ...level]) => ['stderr', ...level],
     access_log: ([place, ...format]) => (place === 'off' ? ['off'] : ['access.log', ...format]),
-    listen: ([address = '', ...more]) => [socketFor(canonical(address)), ...more],
+    listen: ([address = '', ...more]) => [socketFor(canonical(address.replaceAll('"', ''))), ...more],
     ssl_certificate: () => ['stub.crt'],
     ssl_certificate_key: () => ['stub.key'],
     proxy_ssl_trusted_certificate: () => ['stub.crt'],

@@ -170,7 +170,7 @@ export interface Compressor {
 export interface Log {
   readonly access: string | false | null;
   readonly error: string | null;
-  readonly level: 'error' | 'warn' | 'notice' | 'info';
+  readonly level: 'error' | 'warn' | 'notice';
 }
 
 export interface Process {

@@ -74,6 +74,7 @@ export const compressionSection = object({
     .describe('Brotli, where the target has it: `true`, or settings. Default: false.'),
 });
 
+/** nginx's `info` is left out: it quotes refused header lines, keys included. */
 export const logSection = object({
   access: z
     .union([z.literal(false), filePath])
@@ -81,7 +82,7 @@ export const logSection = object({
     .describe("Where requests are logged, or `false`. Default: the target's log folder."),
   error: filePath.optional().describe("Where problems are logged. Default: the target's log folder."),
   level: z
-    .enum(['error', 'warn', 'notice', 'info'])
+    .enum(['error', 'warn', 'notice'])
     .optional()
     .describe('The least serious problem that is logged. Default: warn.'),
 });

@@ -41,8 +41,7 @@ export const duration = scalar({
 
 const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1_048_576, g: 1_073_741_824 };
 
-/** A size in bytes, written as nginx writes it. */
-export const size = scalar({
+const sizeText = scalar({
   what: 'size',
   help: 'a size is a whole number of bytes, or one with `k`, `m` or `g`, such as `32m`',
   pattern: '^[0-9]{1,9}[kmgKMG]?$',
@@ -54,6 +53,9 @@ export const size = scalar({
     return Number.isSafeInteger(bytes) ? bytes : undefined;
   },
 });
+
+/** A size in bytes, written as nginx writes it; a bare number is bytes. */
+export const size = z.union([z.number().int().min(0).max(Number.MAX_SAFE_INTEGER), sizeText]);
 
 /** A header's name. Underscores are left out because nginx drops such headers from clients. */
 export const headerName = scalar({

@@ -132,7 +132,10 @@ describe('with docker', () => {
   test('and no public image for the modules of the target', async () => {
     const spec = join(root, 'examples/xroute/openclaw.yaml');
     await withMachine({ docker: 'exit 0' }, async ({ folder, env }) => {
-      const { exitCode, stderr } = await openclaw(['validate', spec, '--engine', 'docker'], { cwd: folder, env });
+      const { exitCode, stderr } = await openclaw(['validate', spec, '--target', 'debian-13', '--engine', 'docker'], {
+        cwd: folder,
+        env,
+      });
       expect([exitCode, stderr]).toEqual([
         3,
         expect.stringContaining('no public image has the modules of `debian-13`'),
@@ -176,7 +179,7 @@ describe('without any engine', () => {
     ],
     ['is fine in CI when asked for', ['validate', '--engine', 'none'], { CI: 'true' }, 0, 'not done (`--engine none`)'],
     ['is a failure when one was asked for', ['validate', '--engine', 'podman'], {}, 3, 'podman: not installed'],
-    ['counts warnings', ['validate', '--max-warnings', '0'], {}, 1, '1 warnings, and `--max-warnings` allows 0'],
+    ['counts warnings', ['validate', '--max-warnings', '0'], {}, 1, '1 warning, and `--max-warnings` allows 0'],
     ['allows as many warnings as it is told', ['validate', '--max-warnings', '1'], {}, 0, '✓ spec'],
     ['refuses a timeout that is none', ['validate', '--timeout', 'soon'], {}, 3, 'A duration is such as'],
   ])('%s', async (_, args, env, exitCode, message) => {

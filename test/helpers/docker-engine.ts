@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { rootOf } from './nginx/workspace.ts';
@@ -86,29 +86,46 @@ const programs = ['sh', 'bash', 'dash', 'cat', 'head', 'tar', 'mkdir', 'rm', 'sl
 
 /** An image with the nginx of a Debian root, and little else, because `vfs` copies it for each container. */
 export async function importImage(engine: TestEngine, release: '1.26' | '1.30'): Promise<string> {
-  const root = rootOf(release);
+  return importFiles(engine, { release, name: release, nginx: [] });
+}
+
+/** An image whose nginx says its version and then does nothing, for ever. */
+export async function importHungImage(engine: TestEngine, folder: string): Promise<string> {
+  const program = join(folder, 'hung/usr/sbin/nginx');
+  await mkdir(dirname(program), { recursive: true });
+  await writeFile(program, '#!/bin/sh\n[ "$1" = -v ] || sleep 1000\necho nginx version: nginx/1.26.3\n');
+  await chmod(program, 0o755);
+  return importFiles(engine, { release: '1.26', name: 'hung', nginx: ['-C', join(folder, 'hung')] });
+}
+
+async function importFiles(
+  engine: TestEngine,
+  options: {
+    readonly release: '1.26' | '1.30';
+    readonly name: string;
+    /** Where nginx is taken from, as arguments of `tar`. */
+    readonly nginx: readonly string[];
+  },
+): Promise<string> {
+  const root = rootOf(options.release);
   if (!existsSync(join(root, 'usr/sbin/nginx'))) throw new Error('run `bash test/provision.sh` first');
-  const image = `openclaw-test:${release}`;
+  const image = `openclaw-test:${options.name}`;
   const libraries = 'usr/lib/x86_64-linux-gnu';
   const files = [
-    ...['bin', 'lib', 'lib64', 'sbin', 'tmp', 'proc', 'sys', 'dev', 'etc/passwd', 'etc/group', 'etc/nsswitch.conf'],
-    ...['usr/sbin/nginx', 'usr/lib64', 'usr/lib/nginx', 'usr/share/lua', ...programs.map((name) => `usr/bin/${name}`)],
+    ...['bin', 'lib', 'lib64', 'sbin', 'proc', 'sys', 'dev', 'etc/passwd', 'etc/group', 'etc/nsswitch.conf'],
+    ...['usr/lib64', 'usr/lib/nginx', 'usr/share/lua', ...programs.map((name) => `usr/bin/${name}`)],
     ...readdirSync(join(root, libraries))
       .filter((name) => /\.so(\.|$)/.test(name) || name === 'lua')
       .map((name) => `${libraries}/${name}`),
   ];
   // Folders that an archive does not name are made closed to all but root.
-  const folders = ['usr', 'usr/bin', 'usr/sbin', 'usr/lib', libraries, 'usr/share', 'etc'];
+  const folders = ['tmp', 'usr', 'usr/bin', 'usr/sbin', 'usr/lib', libraries, 'usr/share', 'etc'];
   const archive = await execa(
     'tar',
-    ['-C', root, '-c', '--no-recursion', ...folders, '--recursion', '--exclude=./tmp/*', ...files],
+    ['-C', root, '-c', '--no-recursion', ...folders, '--recursion', ...files, ...options.nginx, 'usr/sbin/nginx'],
     { encoding: 'buffer', maxBuffer: 1e9 },
   );
-  await execa(engine.name, ['import', '-', image], {
-    env: engine.env,
-    extendEnv: false,
-    input: archive.stdout,
-  });
+  await execa(engine.name, ['import', '-', image], { env: engine.env, extendEnv: false, input: archive.stdout });
   return image;
 }
 

@@ -87,7 +87,7 @@ async function build(options: {
   const { spec, workers, folder, release } = options;
   const surroundings = {
     process: { pid: 'nginx.pid', workers },
-    log: { access: 'access.log', error: 'error.log', level: 'info' },
+    log: { access: 'access.log', error: 'error.log', level: 'notice' },
   };
   await writeFile(join(folder, 'openclaw.yaml'), spec);
   await writeFile(join(folder, 'surroundings.yaml'), JSON.stringify(surroundings));

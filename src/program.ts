@@ -128,7 +128,9 @@ Examples:
         .default('auto'),
     )
     .option('--image <image>', 'a container image with the nginx of the target')
-    .option('--timeout <duration>', 'how long the trial may take', parseTimeout, 30_000)
+    .addOption(
+      new Option('--timeout <duration>', 'how long the trial may take').argParser(parseTimeout).default(30_000, '30s'),
+    )
     .option('--max-warnings <number>', 'more warnings than this are a failure', parseCount)
     .option('--overlay <file>', 'lay a file over the spec; may be repeated', collect)
     .option('--target <name>', `replaces the spec's target: ${targetNames.join(', ')}`)
@@ -147,7 +149,7 @@ Examples:
   openclaw validate --engine docker --image my-gateway-nginx:1.26.3
   openclaw validate --engine none --max-warnings 0    only what needs no nginx
 
-In CI (CI is set) \`--engine auto\` exits with 3 when there is no nginx to try it on.`,
+In CI (CI is set) \`--engine auto\` exits with 3 when there is no nginx to use.`,
     )
     .action(async (spec: string, flags: ValidateFlags) => {
       const { validate } = await import('./commands/validate.ts');

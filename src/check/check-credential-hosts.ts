@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
+import { coversHost } from '../model/coverage.ts';
 import type { Credential, Upstream, UpstreamServer } from '../model/gateway.ts';
 import type { DiagnosticSink } from '../model/model-context.ts';
 import type { ProviderName, ProviderPreset } from '../spec/provider-presets.ts';
 import { providerPresets } from '../spec/provider-presets.ts';
 import type { Check } from './check.ts';
-import { coversHost } from './check-shadowed-routes.ts';
 
 const presets: Readonly<Record<ProviderName, ProviderPreset>> = providerPresets;
 

@@ -1,5 +1,5 @@
+import { coversHost } from '../model/coverage.ts';
 import type { Check } from './check.ts';
-import { coversHost } from './check-shadowed-routes.ts';
 
 /** OC3011: a route for a host that the server refuses before any route is looked at. */
 export const checkRouteHosts: Check = (gateway, sink) => {

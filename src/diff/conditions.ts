@@ -1,29 +1,11 @@
-import { containsRange } from '../check/address-range.ts';
-import { coversHost } from '../check/check-shadowed-routes.ts';
+import { containsRange } from '../model/address-range.ts';
+import { coversCondition, coversHost } from '../model/coverage.ts';
 import type { PublicRoute } from './public-model.ts';
 
 export type PublicCondition = PublicRoute['conditions'][number];
-type ValueTest = Extract<PublicCondition, { readonly test: unknown }>['test'];
 
 export function identifyCondition(condition: PublicCondition): string {
   return 'name' in condition ? `${condition.kind}.${condition.name}` : condition.kind;
-}
-
-/** Whether every request that meets `special` meets `general`; both are about the same thing. */
-export function covers(general: PublicCondition, special: PublicCondition): boolean {
-  if (general.kind === 'method' && special.kind === 'method')
-    return special.values.every((value) => general.values.includes(value));
-  if (general.kind === 'host' && special.kind === 'host')
-    return special.values.every((host) => general.values.some((pattern) => coversHost(pattern, host)));
-  if (general.kind === 'client' && special.kind === 'client')
-    return special.ranges.every((range) => general.ranges.some((wider) => containsRange(wider, range)));
-  return 'test' in general && 'test' in special && coversTest(general.test, special.test);
-}
-
-function coversTest(general: ValueTest, special: ValueTest): boolean {
-  if (special.kind === 'absent' || general.kind === 'absent') return special.kind === general.kind;
-  if (general.kind === 'present') return special.kind === 'present' || !special.values.includes('');
-  return special.kind === 'one_of' && special.values.every((value) => general.values.includes(value));
 }
 
 /** A request that meets these conditions and is ordinary in everything else: no such header, some other host. */
@@ -48,13 +30,15 @@ export function joinSamples(one: RequestSample, other: RequestSample): RequestSa
 export function meets(sample: RequestSample, conditions: readonly PublicCondition[]): boolean {
   return conditions.every((condition) => {
     const known = sample.get(identifyCondition(condition));
-    return known === undefined ? 'test' in condition && condition.test.kind === 'absent' : covers(condition, known);
+    return known === undefined
+      ? 'test' in condition && condition.test.kind === 'absent'
+      : coversCondition(condition, known);
   });
 }
 
 function joinConditions(a: PublicCondition, b: PublicCondition): PublicCondition | undefined {
-  if (covers(a, b)) return b;
-  if (covers(b, a)) return a;
+  if (coversCondition(a, b)) return b;
+  if (coversCondition(b, a)) return a;
   if (a.kind === 'method' && b.kind === 'method')
     return some({ ...a, values: a.values.filter((value) => b.values.includes(value)) });
   if (a.kind === 'host' && b.kind === 'host')

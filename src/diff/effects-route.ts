@@ -1,4 +1,5 @@
-import { covers, identifyCondition, type PublicCondition, showCondition } from './conditions.ts';
+import { coversCondition } from '../model/coverage.ts';
+import { identifyCondition, type PublicCondition, showCondition } from './conditions.ts';
 import { requestHeaderRules, responseHeaderRules } from './effects-headers.ts';
 import { judgeBodySize } from './effects-server.ts';
 import { protectionOf } from './effects-upstream.ts';
@@ -148,7 +149,7 @@ export const routeLists: {
       judge: (before, after, { title }) => {
         if (before === null) return verdict('narrows', `${title} asks for ${subjectOf(after)}`);
         if (after === null) return verdict('loosens', `${title} no longer asks for ${subjectOf(before)}`);
-        return covers(before, after)
+        return coversCondition(before, after)
           ? verdict('narrows', `${title} answers fewer requests`)
           : verdict('loosens', `${title} answers requests that it did not`);
       },
@@ -197,5 +198,8 @@ function showRewrite(rewrite: PublicRoute['rewrite']): string {
 export function asksMore(one: PublicRoute, other: PublicRoute): boolean {
   const clients = (route: PublicRoute) => route.conditions.find((condition) => condition.kind === 'client');
   const [a, b] = [clients(one), clients(other)];
-  return authStrength[one.auth] > authStrength[other.auth] || (a !== undefined && (b === undefined || !covers(a, b)));
+  return (
+    authStrength[one.auth] > authStrength[other.auth] ||
+    (a !== undefined && (b === undefined || !coversCondition(a, b)))
+  );
 }

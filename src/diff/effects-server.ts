@@ -1,5 +1,5 @@
-import { containsRange } from '../check/address-range.ts';
-import { coversHost } from '../check/check-shadowed-routes.ts';
+import { containsRange } from '../model/address-range.ts';
+import { coversHost } from '../model/coverage.ts';
 import { responseHeaderRules } from './effects-headers.ts';
 import type { PublicModel, PublicServer } from './public-model.ts';
 import type { FieldRules, ListRules, Verdict } from './rule.ts';

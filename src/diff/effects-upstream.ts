@@ -320,7 +320,10 @@ export function judgeNewUpstream(upstream: PublicUpstream, title: string, before
   if (protection === 'clear' && key !== '') return verdict('loosens', `requests to ${title} are not encrypted${key}`);
   const strangers = hostsNewToKey(upstream, before);
   if (strangers.length > 0)
-    return verdict('loosens', `${quoteAll(strangers)} gets a key that went elsewhere so far${key}`);
+    return verdict(
+      'loosens',
+      `${quoteAll(strangers)} ${strangers.length === 1 ? 'gets' : 'get'} a key that only others had${key.replace(', with', ':')}`,
+    );
   return verdict('capacity', `routes can send requests to ${title}${key}`);
 }
 

@@ -35,7 +35,7 @@ function withValue(model: PublicModel, path: Path, value: unknown): PublicModel 
 function another(value: unknown): unknown {
   const choices: Readonly<Record<string, unknown>> = {
     intermediate: 'old',
-    warn: 'info',
+    warn: 'error',
     none: 'unset',
     required: 'never',
     prefix: 'exact',

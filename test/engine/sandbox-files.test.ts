@@ -12,7 +12,7 @@ test.each([
   ['    access_log /var/log/nginx/access.log openclaw;', '    access_log access.log openclaw;'],
   ['    access_log off;', '    access_log off;'],
   ['    listen 443 ssl default_server;', '    listen unix:./0.0.0.0_443.sock ssl default_server;'],
-  ['    listen "[::1]:443";', '    listen unix:./____1__443.sock;'],
+  ['    listen "[::1]:443";', '    listen unix:./___1__443.sock;'],
   ['ssl_certificate /etc/ssl/a.crt;', 'ssl_certificate stub.crt;'],
   ['proxy_ssl_trusted_certificate /etc/ssl/ca.pem;', 'proxy_ssl_trusted_certificate stub.crt;'],
   ['    server llm:8000 weight=2;', '    server 127.0.0.1:8000 weight=2;'],

@@ -1,7 +1,8 @@
 import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffect } from './change.ts';
 import { compareObject } from './compare-object.ts';
 import { compareRoutes } from './compare-routes.ts';
-import { addressOf, judgeNewUpstream } from './effects-upstream.ts';
+import { judgeNewUpstream } from './effects-upstream.ts';
+import { addressOf } from './effects-upstream-server.ts';
 import { groupChanges } from './group-changes.ts';
 import { rulesOf } from './object-rules.ts';
 import type { PublicModel, PublicUpstream } from './public-model.ts';

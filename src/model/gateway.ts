@@ -1,6 +1,7 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
+import type { ListenAddress } from '../spec/addresses.ts';
 import type { ProviderName } from '../spec/provider-presets.ts';
-import type { CredentialReference, ListenAddress, RoutePath } from '../spec/scalars.ts';
+import type { CredentialReference, RoutePath } from '../spec/scalars.ts';
 
 /**
  * The resolved gateway: references followed, defaults filled, routes in order. It knows neither YAML nor nginx, and it

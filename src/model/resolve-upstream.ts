@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { Path } from '../diagnostics/diagnostic.ts';
+import { serverAddress } from '../spec/addresses.ts';
 import type { ProviderPreset } from '../spec/provider-presets.ts';
 import { providerPresets } from '../spec/provider-presets.ts';
-import { serverAddress } from '../spec/scalars.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { Balance, Credential, Upstream, UpstreamServer, UpstreamTls } from './gateway.ts';
 import type { DiagnosticSink } from './model-context.ts';

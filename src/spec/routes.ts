@@ -1,17 +1,7 @@
 import { z } from 'zod';
+import { cidr, hostPattern } from './addresses.ts';
 import { object, oneOrMany } from './combinators.ts';
-import {
-  cidr,
-  duration,
-  headerName,
-  headerValue,
-  hostPattern,
-  name,
-  queryName,
-  routePath,
-  size,
-  urlPath,
-} from './scalars.ts';
+import { duration, headerName, headerValue, name, queryName, routePath, size, urlPath } from './scalars.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { cidr, hostPattern, listenAddress } from './addresses.ts';
 import { object, oneOrMany } from './combinators.ts';
-import { cidr, duration, filePath, headerName, headerValue, hostPattern, listenAddress, size } from './scalars.ts';
+import { duration, filePath, headerName, headerValue, size } from './scalars.ts';
 
 const listen = object({
   http: oneOrMany(listenAddress)

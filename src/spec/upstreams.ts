@@ -1,17 +1,8 @@
 import { z } from 'zod';
+import { hostPattern, serverAddress } from './addresses.ts';
 import { object, oneOrMany, scalar } from './combinators.ts';
 import { providerNames } from './provider-presets.ts';
-import {
-  credentialReference,
-  duration,
-  filePath,
-  headerName,
-  headerValue,
-  hostPattern,
-  queryName,
-  serverAddress,
-  urlPath,
-} from './scalars.ts';
+import { credentialReference, duration, filePath, headerName, headerValue, queryName, urlPath } from './scalars.ts';
 
 const serverObject = object({
   address: serverAddress.describe('Where the server listens, such as `llm-backend-1:8000`.'),

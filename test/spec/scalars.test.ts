@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import * as addresses from '../../src/spec/addresses.ts';
 import * as scalars from '../../src/spec/scalars.ts';
 
-const { cidr, credentialReference, duration, filePath, headerName, headerValue, hostPattern, imageReference } = scalars;
-const { listenAddress, name, queryName, routePath, serverAddress, size, urlPath } = scalars;
+const { cidr, hostPattern, listenAddress, serverAddress } = addresses;
+const { credentialReference, duration, filePath, headerName, headerValue, imageReference } = scalars;
+const { name, queryName, routePath, size, urlPath } = scalars;
 
 const all = {
   name: [name, 'chat'],

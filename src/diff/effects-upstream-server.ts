@@ -1,0 +1,101 @@
+import type { PublicUpstream } from './public-model.ts';
+import type { FieldRules, ListRules } from './rule.ts';
+import { showDuration } from './show-value.ts';
+import { quote, verdict } from './verdicts.ts';
+
+export type PublicUpstreamServer = PublicUpstream['servers'][number];
+
+/** What a change of one server means. */
+const serverRules: FieldRules<PublicUpstreamServer, 'kind' | 'host' | 'port', PublicUpstream> = {
+  weight: {
+    label: 'servers.<address>.weight',
+    about: 'Its share of the requests.',
+    risks: ['capacity'],
+    takesEffect: 'reload, counters reset',
+    judge: (before, after) => verdict('capacity', `it takes ${after > before ? 'more' : 'fewer'} of the requests`),
+  },
+  backup: {
+    label: 'servers.<address>.backup',
+    about: 'Whether it waits until all others are unavailable.',
+    risks: ['capacity'],
+    takesEffect: 'reload, counters reset',
+    judge: (_before, after) =>
+      verdict('capacity', after ? 'it serves only when all others are unavailable' : 'it serves beside the others'),
+  },
+  down: {
+    label: 'servers.<address>.down',
+    about: 'Whether it is out of use.',
+    risks: ['capacity'],
+    takesEffect: 'reload, counters reset',
+    judge: (_before, after) => verdict('capacity', after ? 'it gets no requests' : 'it gets requests again'),
+  },
+  maxConns: {
+    label: 'servers.<address>.max_conns',
+    about: 'Most connections at one time. Those of workers that are finishing are not counted after a reload.',
+    risks: ['capacity'],
+    takesEffect: 'reload, counters reset',
+    show: showLimit,
+    judge: (_before, after) => verdict('capacity', `it takes ${showLimit(after)} connections at one time`),
+  },
+  maxFails: {
+    label: 'servers.<address>.max_fails',
+    about: 'Failures that take it out.',
+    risks: ['capacity'],
+    takesEffect: 'reload, counters reset',
+    judge: (_before, after) =>
+      verdict('capacity', after === 0 ? 'failures never take it out' : `failures that take it out: ${after}`),
+  },
+  failTimeout: {
+    label: 'servers.<address>.fail_timeout',
+    about: 'The time in which failures count, and for which it is out.',
+    risks: ['capacity'],
+    takesEffect: 'reload, counters reset',
+    show: showDuration,
+    judge: (_before, after) => verdict('capacity', `after failures it is out for ${showDuration(after)}`),
+  },
+};
+
+/** Servers are the same when their addresses are. */
+export const upstreamServers: ListRules<PublicUpstreamServer, PublicUpstream> = {
+  identify: addressOf,
+  label: (server) => `servers.${addressOf(server)}`,
+  order: verdict('capacity', 'servers take turns in another order, and hashes may lead to others'),
+  item: {
+    label: 'servers.<address>',
+    about: 'A server. A new host loosens when a key is sent along, and changes where prompts go.',
+    risks: ['loosens', 'reroutes', 'capacity'],
+    takesEffect: 'reload, counters reset',
+    show: addressOf,
+    judge: (before, after, { title, before: was, after: now }) => {
+      if (after === null) return verdict('capacity', `${quote(addressOf(before ?? noServer))} gets no more requests`);
+      if (hostsOf(was).includes(after.host))
+        return verdict('reroutes', `requests to ${title} go to ${quote(addressOf(after))} too`);
+      return now.credential === null
+        ? verdict('reroutes', `requests to ${title} go to ${quote(addressOf(after))} too`)
+        : verdict(
+            'loosens',
+            `the key in ${quote(showReference(now.credential.from))} is sent to ${quote(addressOf(after))}`,
+          );
+    },
+  },
+  fields: serverRules as FieldRules<PublicUpstreamServer, string, PublicUpstream>,
+};
+
+const noServer: Pick<PublicUpstreamServer, 'kind' | 'host' | 'port'> = { kind: 'network', host: '', port: 0 };
+
+export function addressOf({ kind, host, port }: Pick<PublicUpstreamServer, 'kind' | 'host' | 'port'>): string {
+  if (kind === 'unix') return `unix:${host}`;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+export function hostsOf(upstream: PublicUpstream): readonly string[] {
+  return upstream.servers.map((server) => server.host);
+}
+
+export function showReference({ source, name }: NonNullable<PublicUpstream['credential']>['from']): string {
+  return `${source}:${name}`;
+}
+
+function showLimit(limit: number): string {
+  return limit === 0 ? 'any number of' : String(limit);
+}

@@ -65,7 +65,7 @@ Examples:
   openclaw build --check -o gateway     in CI: is the output up to date?
   openclaw validate openclaw.yaml       does a real nginx take it?
   openclaw build --emit model | less    what the spec means, with its defaults
-  openclaw diff --against gateway       what would the next build change for callers?
+  openclaw diff --against gateway       what would change for callers?
 
 Exit codes:
   0  done
@@ -186,8 +186,8 @@ In CI (CI is set) \`--engine auto\` exits with 3 when there is no nginx to use.`
       'after',
       `
 Examples:
-  openclaw diff --against gateway                     what would the next build change?
-  openclaw diff --against git:main --fail-on loosens  in CI: does this branch loosen security?
+  openclaw diff --against gateway                     what would change?
+  openclaw diff --against git:main --fail-on loosens  is security weaker?
   openclaw diff --against gateway --text | patch -p1 -d gateway`,
     )
     .action(async (spec: string, flags: DiffFlags) => {

@@ -99,7 +99,9 @@ test('the output holds nothing of this machine or this moment', async () => {
 
 test('every example is the same with shuffled keys', async () => {
   const examples = fileURLToPath(new URL('../examples', import.meta.url));
-  for (const name of await readdir(examples)) {
+  const specs = (await readdir(examples)).filter((name) => name !== 'ci');
+  expect(specs.length).toBeGreaterThanOrEqual(7);
+  for (const name of specs) {
     await withTemporaryFolder(async (folder) => {
       const text = await readFile(join(examples, name, 'openclaw.yaml'), 'utf8');
       const shuffled = shuffleKeys(parse(text, { merge: true }), createRandom(name.length));

@@ -29,7 +29,13 @@ describe('help', () => {
   });
 
   test('fits into a terminal', async () => {
-    for (const args of [['--help'], ['build', '--help'], ['validate', '--help'], ['schema', '--help']]) {
+    for (const args of [
+      ['--help'],
+      ['build', '--help'],
+      ['validate', '--help'],
+      ['diff', '--help'],
+      ['schema', '--help'],
+    ]) {
       const { stdout } = await run(args);
       for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     }

@@ -2,6 +2,7 @@ export { type BuildOptions, build } from './commands/build.ts';
 export type { CommandResult, ExitCode } from './commands/command-result.ts';
 export { type DiffOptions, diff } from './commands/diff.ts';
 export type { SpecOptions, World } from './commands/prepare.ts';
+export { type ValidateOptions, validate } from './commands/validate.ts';
 export { type Compilation, compile } from './compile.ts';
 export type { DiagnosticCode } from './diagnostics/codes.ts';
 export type { Diagnostic, Related, Severity } from './diagnostics/diagnostic.ts';

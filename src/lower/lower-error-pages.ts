@@ -64,17 +64,38 @@ const gatewayErrors: readonly GatewayError[] = [
 
 /** Error bodies in the shape of the OpenAI API (platform.openai.com/docs/guides/error-codes). */
 export function lowerErrorPages(): readonly LoweredFile[] {
-  const errors = gatewayErrors.map((error) => ({
+  const isEarly = (error: GatewayError): boolean => error.early ?? false;
+  const early = gatewayErrors.filter(isEarly).map((error) => ({
+    ...lowerError(error),
+    // Without it the page keeps the status that led to it, and nginx turns its own 494 into 400.
+    answer: text(`=${error.status}`),
+    location: [text('='), text(`/openclaw/errors/${error.status}`)],
+    target: text(`/openclaw/errors/${error.status}`),
+  }));
+  const late = gatewayErrors
+    .filter((error) => !isEarly(error))
+    .map((error) => ({
+      ...lowerError(error),
+      location: [text(`@openclaw_${error.status}`)],
+      target: text(`@openclaw_${error.status}`),
+    }));
+  return [
+    {
+      path: 'conf.d/early-errors.conf',
+      template: 'conf.d/early-errors.conf',
+      language: 'nginx',
+      view: { errors: early },
+    },
+    { path: 'conf.d/errors.conf', template: 'conf.d/errors.conf', language: 'nginx', view: { errors: late } },
+  ];
+}
+
+function lowerError(error: GatewayError): object {
+  return {
     sources: (error.from ?? [error.status]).map(number),
     status: number(error.status),
-    early: error.early ?? false,
-    // Without it an early page keeps the status that led to it, and nginx turns its own 494 into 400.
-    answer: text(`=${error.status}`),
-    location: error.early ? [text('='), text(`/openclaw/errors/${error.status}`)] : [text(`@openclaw_${error.status}`)],
-    target: text(error.early ? `/openclaw/errors/${error.status}` : `@openclaw_${error.status}`),
     body: literal(
       JSON.stringify({ error: { message: error.message, type: error.type, param: null, code: error.code } }),
     ),
-  }));
-  return [{ path: 'conf.d/errors.conf', template: 'conf.d/errors.conf', language: 'nginx', view: { errors } }];
+  };
 }

@@ -39,9 +39,9 @@ export async function diff(options: DiffOptions, world: World): Promise<CommandR
   const changes = maskChanges([...compareTargets(was.side, now.side), ...compared.changes], masks);
   const found = diffOf(changes);
   const drift = (
-    was.side.manifest === null
+    was.side.lastBuild === null
       ? []
-      : findDrift({ manifest: was.side.manifest, found: was.side.files, built: now.side.files })
+      : findDrift({ lastBuild: was.side.lastBuild, found: was.side.files, built: now.side.files })
   ).map((file) => ({ ...file, patch: file.patch === null ? null : mask(file.patch).text }));
   const isDifferent = changes.length > 0 || drift.length > 0;
   const fails = (options.exitCode && isDifferent) || changes.some(({ risk }) => options.failOn.includes(risk));

@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
+import type { LastBuild } from '../diff/find-drift.ts';
 import { type PublicModel, readPublicModel } from '../diff/public-model.ts';
 import { findCommit, withTreeAt } from '../diff/read-at-ref.ts';
 import { findOrigins, type Origins } from '../diff/secret-places.ts';
 import type { Files } from '../diff/text-patch.ts';
-import { createManifest, type Manifest, manifestName, publicModel, writeManifest } from '../output/manifest.ts';
-import { readLastManifest, readOutput } from '../output/output-folder.ts';
+import { createManifest, manifestName, publicModel, writeManifest } from '../output/manifest.ts';
+import { readLastManifest, readLastOriginals, readOutput } from '../output/output-folder.ts';
 import { toPlain } from '../source/value-node.ts';
 import { withoutExtensions } from '../spec/parse-spec.ts';
 import { toolVersion } from '../tool-version.ts';
@@ -20,8 +21,8 @@ export interface Side {
   readonly origins: Origins;
   /** What is in the folder, or what would be written. */
   readonly files: Files;
-  /** Of a folder only. */
-  readonly manifest: Manifest | null;
+  /** Of a folder only: what the last build there wrote. */
+  readonly lastBuild: LastBuild | null;
 }
 
 export type LoadedSide = { readonly side: Side } | { readonly diagnostics: readonly Diagnostic[] };
@@ -105,7 +106,7 @@ function sideOf({ root, target, compilation, diagnostics }: Prepared): LoadedSid
   files.set(manifestName, writeManifest(manifest));
   const model = readPublicModel(publicModel(gateway));
   if (model === undefined) throw new Error('a compiled gateway has no model');
-  return { side: { model, target: target.name, origins: findOrigins(gateway, root), files, manifest: null } };
+  return { side: { model, target: target.name, origins: findOrigins(gateway, root), files, lastBuild: null } };
 }
 
 async function loadFolder(folder: string, name: string): Promise<Side> {
@@ -120,5 +121,6 @@ async function loadFolder(folder: string, name: string): Promise<Side> {
     const text = await readOutput(folder, path);
     if (text !== undefined) files.set(path, text);
   }
-  return { model, target: manifest.target, origins: new Map(), files, manifest };
+  const originals = await readLastOriginals(folder);
+  return { model, target: manifest.target, origins: new Map(), files, lastBuild: { manifest, originals } };
 }

@@ -1,6 +1,13 @@
 import { hashText, type Manifest } from '../output/manifest.ts';
 import { type Files, patchFile } from './text-patch.ts';
 
+/** What a folder knows of the build that wrote it. */
+export interface LastBuild {
+  readonly manifest: Manifest;
+  /** Texts as they were written; of folders that older versions built there are none. */
+  readonly originals: Files;
+}
+
 /** A file of a build that somebody has changed since. */
 export interface DriftedFile {
   readonly path: string;
@@ -10,24 +17,24 @@ export interface DriftedFile {
 }
 
 /**
- * Compares a folder with its manifest, which has hashes only: the text of a file as built is known when the new build
- * would write the same one.
+ * Compares a folder with its manifest, which has hashes only. The text of a file as built is the one with that hash:
+ * the original that was kept, or what the new build would write.
  */
-export function findDrift(options: { manifest: Manifest; found: Files; built: Files }): readonly DriftedFile[] {
-  const { manifest, found, built } = options;
-  return Object.entries(manifest.files)
+export function findDrift(options: {
+  readonly lastBuild: LastBuild;
+  readonly found: Files;
+  readonly built: Files;
+}): readonly DriftedFile[] {
+  const { lastBuild, found, built } = options;
+  return Object.entries(lastBuild.manifest.files)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([path, hash]): readonly DriftedFile[] => {
       const text = found.get(path);
-      if (text !== undefined && hashText(text) === hash) return [];
-      const original = built.get(path);
-      const isKnown = original !== undefined && hashText(original) === hash;
-      return [
-        {
-          path,
-          state: text === undefined ? 'deleted' : 'edited',
-          patch: isKnown && text !== undefined ? patchFile(path, original, text) : null,
-        },
-      ];
+      if (text === undefined) return [{ path, state: 'deleted', patch: null }];
+      if (hashText(text) === hash) return [];
+      const original = [lastBuild.originals, built]
+        .map((files) => files.get(path))
+        .find((known) => known !== undefined && hashText(known) === hash);
+      return [{ path, state: 'edited', patch: original === undefined ? null : patchFile(path, original, text) }];
     });
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { packTar } from '../output/tar.ts';
 import type { Engine } from './engine.ts';
 import { luaCheckFiles } from './lua-check.ts';
 import { runBounded } from './run-bounded.ts';
 import { sandboxFiles } from './sandbox-files.ts';
-import { packTar } from './tar.ts';
 import { secondsFor, trialScript } from './trial-script.ts';
 
 export interface ContainerEngineOptions {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath, geteuid } from 'node:process';
 import type { Target } from '../nginx/targets.ts';
+import { packTar } from '../output/tar.ts';
 import type { Engine } from './engine.ts';
 import { luaCheckFiles } from './lua-check.ts';
 import { runBounded } from './run-bounded.ts';
 import { sandboxFiles } from './sandbox-files.ts';
-import { packTar } from './tar.ts';
 import { secondsFor, trialScript } from './trial-script.ts';
 
 /** A unix socket in the trial's own folder: no port is taken, and nobody else can ask. */

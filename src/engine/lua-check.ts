@@ -1,6 +1,6 @@
+import type { TarFile } from '../output/tar.ts';
 import type { Artifact } from '../render/render-files.ts';
 import { temporaryPaths } from './sandbox-files.ts';
-import type { TarFile } from './tar.ts';
 
 /** What a line of the check's output starts with when a Lua file is wrong. */
 export const luaFinding = '#openclaw-lua ';

@@ -1,6 +1,6 @@
+import type { TarFile } from '../output/tar.ts';
 import type { Artifact } from '../render/render-files.ts';
 import { stubCertificate, stubCertificateKey } from './stub-certificate.ts';
-import type { TarFile } from './tar.ts';
 
 export interface SandboxOptions {
   /** The address on which the gateway can be asked for its health, as `listen` takes it. */

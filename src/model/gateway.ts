@@ -2,6 +2,16 @@ import type { Path } from '../diagnostics/diagnostic.ts';
 import type { ListenAddress } from '../spec/addresses.ts';
 import type { ProviderName } from '../spec/provider-presets.ts';
 import type { CredentialReference, RoutePath } from '../spec/scalars.ts';
+import type {
+  AddressRules,
+  BasicAuth,
+  ClientCertificates,
+  Introspection,
+  KeyMap,
+  RouteAuth,
+  TokenIssuer,
+  Vault,
+} from './authentication.ts';
 
 /**
  * The resolved gateway: references followed, defaults filled, routes in order. It knows neither YAML nor nginx, and it
@@ -11,6 +21,12 @@ export interface Gateway {
   readonly server: Server;
   readonly resolver: Resolver | null;
   readonly upstreams: readonly Upstream[];
+  readonly keyMaps: readonly KeyMap[];
+  readonly tokenIssuers: readonly TokenIssuer[];
+  readonly introspection: readonly Introspection[];
+  readonly basicAuth: readonly BasicAuth[];
+  readonly clientCertificates: readonly ClientCertificates[];
+  readonly vault: Vault | null;
   /** In the order of the spec, which decides among routes on one path. */
   readonly routes: readonly Route[];
   readonly compression: Compression;
@@ -28,6 +44,7 @@ export interface Server {
   /** How plain HTTP is sent to HTTPS, or null when it is served. */
   readonly redirect: { readonly status: 301 | 308; readonly port: number } | null;
   readonly trustedProxies: TrustedProxies | null;
+  readonly addresses: AddressRules;
   readonly keepalive: { readonly timeout: number; readonly requests: number };
   readonly maxBodySize: number;
   readonly responseHeaders: readonly Header[];
@@ -117,12 +134,26 @@ export interface UpstreamTls {
 }
 
 export interface Credential {
-  readonly from: CredentialReference;
+  /** For everyone whom no rule names; empty has none for them. */
+  readonly keys: readonly CredentialKey[];
+  /** The first that fits counts. */
+  readonly rules: readonly CredentialRule[];
   readonly placement:
     | { readonly kind: 'header'; readonly name: string; readonly scheme: 'bearer' | 'plain' }
     | { readonly kind: 'query'; readonly name: string };
   /** Hosts outside the provider's domains that may receive it. */
   readonly hosts: readonly string[];
+}
+
+export interface CredentialKey {
+  readonly from: CredentialReference;
+  /** Its share of the requests, beside the others'. */
+  readonly weight: number;
+}
+
+export interface CredentialRule {
+  readonly who: { readonly kind: 'client' | 'tier' | 'route'; readonly name: string };
+  readonly keys: readonly CredentialKey[];
 }
 
 export interface Route {
@@ -131,7 +162,10 @@ export interface Route {
   readonly path: RoutePath;
   /** All must hold; sorted by kind and name. */
   readonly conditions: readonly Condition[];
-  readonly auth: 'none' | 'unset';
+  readonly auth: RouteAuth;
+  readonly addresses: AddressRules;
+  /** Whose error format its clients understand. */
+  readonly api: Api;
   readonly upstream: string;
   readonly rewrite:
     | { readonly kind: 'set'; readonly path: string }
@@ -144,6 +178,8 @@ export interface Route {
   readonly responseHeaders: readonly Header[];
   readonly requestHeaders: readonly Header[];
 }
+
+export type Api = 'openai' | 'anthropic' | 'gemini';
 
 export type Condition =
   | { readonly kind: 'method'; readonly values: readonly string[] }

@@ -1,11 +1,14 @@
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { MapNode } from '../source/value-node.ts';
+import { providerPresets } from '../spec/provider-presets.ts';
 import type { Spec } from '../spec/spec.ts';
 import { shorten } from '../spec/wording.ts';
 import type { Compressor, Gateway, Upstream } from './gateway.ts';
 import type { DiagnosticText } from './model-context.ts';
 import { createSink } from './model-context.ts';
+import type { AddressContext } from './resolve-addresses.ts';
+import { resolveAuthentication, resolveVault } from './resolve-authentication.ts';
 import { resolveRoute } from './resolve-route.ts';
 import { compareText, resolveServer } from './resolve-server.ts';
 import { resolveUpstream } from './resolve-upstream.ts';
@@ -25,7 +28,8 @@ const compressedTypes: readonly string[] = [
 /** Follows references and fills defaults; reports what does not fit together (OC3). */
 export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
   const sink = createSink(root);
-  const server = resolveServer(spec.server ?? {}, sink);
+  const addresses: AddressContext = { lists: spec.address_lists ?? {}, sink, used: new Set() };
+  const server = resolveServer(spec.server ?? {}, addresses);
   const names = Object.keys(spec.upstreams).sort(compareText);
   const upstreams = names.flatMap((name): readonly Upstream[] => {
     const section = spec.upstreams[name];
@@ -43,7 +47,14 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     });
   const routeNames = nameRoutes(spec.routes, sink);
   const routes = spec.routes.map((section, index) =>
-    resolveRoute({ section, index, name: routeNames[index] ?? '', server }),
+    resolveRoute({
+      section,
+      index,
+      name: routeNames[index] ?? '',
+      server,
+      api: providerPresets[spec.upstreams[section.upstream]?.provider ?? 'custom'].api,
+      addresses,
+    }),
   );
   for (const route of routes) {
     if (names.length === 0 || Object.hasOwn(spec.upstreams, route.upstream)) continue;
@@ -61,6 +72,8 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     server,
     resolver: spec.resolver === undefined ? null : resolveResolver(spec.resolver),
     upstreams,
+    ...resolveAuthentication(spec, addresses),
+    vault: resolveVault(spec.vault),
     routes,
     compression: {
       gzip: resolveCompressor(spec.compression?.gzip, 5),
@@ -88,6 +101,10 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
         })),
     },
   };
+  for (const name of Object.keys(spec.address_lists ?? {})) {
+    if (addresses.used.has(name)) continue;
+    sink.warning('OC3012', ['address_lists', name], { part: 'key', message: `address list \`${name}\` is never used` });
+  }
   return { value: gateway, diagnostics: sink.diagnostics as readonly Diagnostic[] };
 }
 

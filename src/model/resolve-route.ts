@@ -1,18 +1,32 @@
 import type { Spec } from '../spec/spec.ts';
-import type { Condition, Route, Server, ValueTest } from './gateway.ts';
+import type { RouteAuth } from './authentication.ts';
+import type { Api, Condition, Route, Server, ValueTest } from './gateway.ts';
+import type { AddressContext } from './resolve-addresses.ts';
+import { resolveAddressRules } from './resolve-addresses.ts';
 import { compareText, sortedHeaders } from './resolve-server.ts';
 
 type RouteSection = Spec['routes'][number];
 
-export function resolveRoute(options: { section: RouteSection; index: number; name: string; server: Server }): Route {
-  const { section, index, name, server } = options;
+export function resolveRoute(options: {
+  section: RouteSection;
+  index: number;
+  name: string;
+  server: Server;
+  /** Whose error format the upstream's provider speaks. */
+  api: Api;
+  addresses: AddressContext;
+}): Route {
+  const { section, index, name, server, api, addresses } = options;
+  const at = ['routes', index];
   const timeouts = section.timeouts ?? {};
   return {
     name,
-    at: ['routes', index],
+    at,
     path: section.path,
     conditions: resolveConditions(section.match),
-    auth: section.auth ?? 'unset',
+    auth: resolveAuth(section.auth),
+    addresses: resolveAddressRules(section, at, addresses),
+    api: section.api ?? api,
     upstream: section.upstream,
     rewrite:
       section.set_path !== undefined
@@ -30,6 +44,13 @@ export function resolveRoute(options: { section: RouteSection; index: number; na
     responseHeaders: sortedHeaders(section.response_headers),
     requestHeaders: sortedHeaders(section.request_headers),
   };
+}
+
+function resolveAuth(auth: RouteSection['auth']): RouteAuth {
+  if (auth === undefined) return { kind: 'unset' };
+  if (auth === 'none') return { kind: 'none' };
+  if ('any' in auth) return { kind: 'any', methods: [...new Set(auth.any)] };
+  return { kind: auth.all.length === 1 ? 'any' : 'all', methods: [...new Set(auth.all)] };
 }
 
 function withoutTrailingSlash(path: string): string {

@@ -3,6 +3,8 @@ import type { Spec } from '../spec/spec.ts';
 import { cloudflareRanges } from './cloudflare-ranges.ts';
 import type { Header, Listener, Server, ServerTls, TrustedProxies } from './gateway.ts';
 import type { DiagnosticSink } from './model-context.ts';
+import type { AddressContext } from './resolve-addresses.ts';
+import { resolveAddressRules } from './resolve-addresses.ts';
 
 type ServerSection = NonNullable<Spec['server']>;
 
@@ -11,7 +13,8 @@ const defaultPlainPort = 8080;
 /** Prompts with images and long contexts reach megabytes; nginx's own default of 1m refuses them. */
 const defaultMaxBodySize = 32 * 1_048_576;
 
-export function resolveServer(section: ServerSection, sink: DiagnosticSink): Server {
+export function resolveServer(section: ServerSection, addresses: AddressContext): Server {
+  const { sink } = addresses;
   const tls = resolveTls(section);
   const listeners = resolveListeners(section, sink);
   return {
@@ -21,6 +24,7 @@ export function resolveServer(section: ServerSection, sink: DiagnosticSink): Ser
     tls,
     redirect: resolveRedirect(section, listeners),
     trustedProxies: resolveTrustedProxies(section.trusted_proxies),
+    addresses: resolveAddressRules(section, ['server'], addresses),
     keepalive: { timeout: section.keepalive?.timeout ?? 65_000, requests: section.keepalive?.requests ?? 1000 },
     maxBodySize: section.max_body_size ?? defaultMaxBodySize,
     responseHeaders: sortedHeaders(section.response_headers),

@@ -4,7 +4,15 @@ import { serverAddress } from '../spec/addresses.ts';
 import type { ProviderPreset } from '../spec/provider-presets.ts';
 import { providerPresets } from '../spec/provider-presets.ts';
 import type { Spec } from '../spec/spec.ts';
-import type { Balance, Credential, Upstream, UpstreamServer, UpstreamTls } from './gateway.ts';
+import type {
+  Balance,
+  Credential,
+  CredentialKey,
+  CredentialRule,
+  Upstream,
+  UpstreamServer,
+  UpstreamTls,
+} from './gateway.ts';
 import type { DiagnosticSink } from './model-context.ts';
 import { compareText, sortedHeaders } from './resolve-server.ts';
 
@@ -164,12 +172,32 @@ function resolveKeepalive(keepalive: UpstreamSection['keepalive']): Upstream['ke
 
 function resolveCredential(given: UpstreamSection['credential'], preset: ProviderPreset): Credential | null {
   if (given === undefined) return null;
-  const hosts = given.hosts ?? [];
-  if (given.query !== undefined) return { from: given.from, placement: { kind: 'query', name: given.query }, hosts };
+  const base = {
+    keys: resolveKeys(given.from),
+    rules: (given.for ?? []).flatMap((rule): readonly CredentialRule[] => {
+      const who = whoOf(rule);
+      return who === null ? [] : [{ who, keys: resolveKeys(rule.from) }];
+    }),
+    hosts: given.hosts ?? [],
+  };
+  if (given.query !== undefined) return { ...base, placement: { kind: 'query', name: given.query } };
   const header = given.header ?? preset.header;
   const own =
     given.header === undefined ? preset.scheme : header.toLowerCase() === 'authorization' ? 'bearer' : 'plain';
-  return { from: given.from, placement: { kind: 'header', name: header, scheme: given.scheme ?? own }, hosts };
+  return { ...base, placement: { kind: 'header', name: header, scheme: given.scheme ?? own } };
+}
+
+type KeySection = NonNullable<NonNullable<UpstreamSection['credential']>['from']>;
+type RuleSection = NonNullable<NonNullable<UpstreamSection['credential']>['for']>[number];
+
+function resolveKeys(from: KeySection | undefined): readonly CredentialKey[] {
+  return (from ?? []).map((key) => ({ from: key.from, weight: key.weight ?? 1 }));
+}
+
+function whoOf(rule: RuleSection): CredentialRule['who'] | null {
+  if (rule.client !== undefined) return { kind: 'client', name: rule.client };
+  if (rule.tier !== undefined) return { kind: 'tier', name: rule.tier };
+  return rule.route === undefined ? null : { kind: 'route', name: rule.route };
 }
 
 function resolveHost(options: {

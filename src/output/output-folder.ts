@@ -2,6 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { type Manifest, manifestName, readManifest } from './manifest.ts';
+import { originalsName, readOriginals } from './originals.ts';
 
 /** The text of a file of the output folder, or undefined when there is none. */
 export async function readOutput(folder: string, path: string): Promise<string | undefined> {
@@ -17,6 +18,11 @@ export async function readOutput(folder: string, path: string): Promise<string |
 export async function readLastManifest(folder: string): Promise<Manifest | undefined> {
   const text = await readOutput(folder, manifestName);
   return text === undefined ? undefined : readManifest(text);
+}
+
+/** The texts that the last build wrote here; empty when it kept none. */
+export async function readLastOriginals(folder: string): Promise<ReadonlyMap<string, string>> {
+  return readOriginals((await readOutput(folder, originalsName)) ?? '');
 }
 
 /** The absolute place of a file in the folder; artifacts are never written outside of it. */

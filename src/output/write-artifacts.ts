@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { hashText, type Manifest, manifestName, writeManifest } from './manifest.ts';
+import { originalsName, writeOriginals } from './originals.ts';
 import { createFolder, isMissing, placeInFolder, readLastManifest, readOutput, reasonOf } from './output-folder.ts';
 
 export interface WrittenFile {
@@ -12,6 +13,7 @@ export interface WrittenFile {
 export interface WriteResult {
   /** Files that an earlier build wrote, that this one has no use for, and that somebody has edited since. */
   readonly kept: readonly string[];
+  /** Of the files that `files` and the manifest are. */
   readonly changed: number;
 }
 
@@ -27,21 +29,21 @@ export async function writeArtifacts(options: {
 }): Promise<WriteResult> {
   const { folder, manifest } = options;
   const last = await readLastManifest(folder);
-  const files = [...options.files, { path: manifestName, text: writeManifest(manifest) }];
+  const files = [
+    ...options.files,
+    { path: originalsName, text: writeOriginals(options.files) },
+    { path: manifestName, text: writeManifest(manifest) },
+  ];
   const existing = new Map<string, string>();
   for (const file of files) {
     const text = await readOutput(folder, file.path);
     if (text !== undefined) existing.set(file.path, text);
   }
+  const isOurs = (path: string): boolean =>
+    path === manifestName || (path === originalsName ? last !== undefined : last?.files[path] !== undefined);
   const foreign = files
     .map((file) => file.path)
-    .filter(
-      (path) =>
-        existing.has(path) &&
-        path !== manifestName &&
-        last?.files[path] === undefined &&
-        existing.get(path) !== textOf(files, path),
-    );
+    .filter((path) => existing.has(path) && !isOurs(path) && existing.get(path) !== textOf(files, path));
   if ((existing.has(manifestName) && last === undefined) || foreign.length > 0) {
     const names = foreign.length > 0 ? foreign : [manifestName];
     throw new OperationError(`\`${folder}\` has files that openclaw did not write: ${names.slice(0, 5).join(', ')}`, {
@@ -53,7 +55,7 @@ export async function writeArtifacts(options: {
   const { removable, kept } = await sortStale({ folder, stale, last });
   const changed = files.filter((file) => existing.get(file.path) !== file.text);
   await replaceFiles({ folder, changed, removable });
-  return { kept, changed: changed.length };
+  return { kept, changed: changed.filter((file) => file.path !== originalsName).length };
 }
 
 function textOf(files: readonly WrittenFile[], path: string): string | undefined {

@@ -108,3 +108,30 @@ export const listenAddress = z.union([
   port.transform((value): ListenAddress => ({ host: null, port: value })),
   listenText,
 ]);
+
+export interface EndpointUrl {
+  readonly scheme: 'http' | 'https';
+  /** Without brackets when it is an IPv6 address. */
+  readonly host: string;
+  readonly port: number;
+  /** With its query, if any. */
+  readonly path: string;
+}
+
+/** Where the gateway itself asks, such as for keys of an issuer. */
+export const endpointUrl = scalar({
+  what: 'URL',
+  help: 'a URL is written as `https://login.example.com/path`, without a name, a password or a fragment',
+  pattern: '^https?://[A-Za-z0-9_.:\\[\\]-]{1,260}(/[!-~]*)?$',
+  examples: ['https://login.example.com/.well-known/jwks.json'],
+  parse: (text): EndpointUrl | undefined => {
+    const match = /^(https?):\/\/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9_.-]+))(?::([0-9]{1,5}))?(\/[!-~]*)?$/.exec(text);
+    if (match === null || /[#\\"'<>`{}|^]/.test(match[5] ?? '')) return undefined;
+    const scheme = match[1] === 'http' ? 'http' : 'https';
+    const port = match[4] === undefined ? (scheme === 'http' ? 80 : 443) : Number(match[4]);
+    const host = (match[2] ?? match[3] ?? '').toLowerCase();
+    if (port < 1 || port > 65_535 || (match[2] !== undefined && isIP(host) !== 6)) return undefined;
+    if (match[3] !== undefined && isIP(host) === 0 && (!isHostName(host) || /^[0-9.]+$/.test(host))) return undefined;
+    return { scheme, host, port, path: match[5] ?? '/' };
+  },
+});

@@ -21,13 +21,16 @@ export function scalar<Value>(options: {
   readonly examples: readonly string[];
   /** Whether it may span lines. */
   readonly hasLines?: true;
+  /** In characters, for values that nginx never reads as one parameter. */
+  readonly longest?: number;
   readonly parse: (text: string) => Value | undefined;
 }) {
   if (!options.pattern.startsWith('^') || !options.pattern.endsWith('$'))
     throw new Error(`${options.what}: pattern is not anchored`);
   const problem: ScalarProblem = { expected: options.what, help: options.help };
   const read = (text: string): Value | undefined =>
-    text.length > longestScalar || isUnprintable(options.hasLines ? text.replace(/[\n\t]/g, '') : text)
+    text.length > (options.longest ?? longestScalar) ||
+    isUnprintable(options.hasLines ? text.replace(/[\n\t]/g, '') : text)
       ? undefined
       : options.parse(text);
   return z

@@ -224,15 +224,20 @@ function scalarProblem(
         message: `expected ${withArticle(expected)}`,
         help: `did you mean \`env:${node.value}\`?`,
       };
-    if (!/^(?:env|file):/.test(node.value))
+    if (!/^(?:env|file|vault):/.test(node.value))
       return { code: 'OC2006', message: `expected ${withArticle(expected)}, got what may be the secret itself`, help };
   }
+  if (secretScalars.has(expected) && isText(node) && node.origin === undefined)
+    return { code: 'OC2006', message: `expected ${withArticle(expected)}, got what may be the secret itself`, help };
   const described = describe(node);
   const message = described.startsWith('`')
     ? `invalid ${expected} ${described}`
     : `expected ${withArticle(expected)}, got ${described}`;
   return { code: expected === 'name' ? 'OC2005' : 'OC2004', message, help };
 }
+
+/** Where people write the secret instead of what stands for it: such a value is never repeated. */
+const secretScalars: ReadonlySet<string> = new Set(['key hash', 'password hash', 'public key']);
 
 function boundMessage(issue: IssueOf<'too_small'> | IssueOf<'too_big'>, node: ValueNode): string {
   const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum;

@@ -17,6 +17,8 @@ export interface ProviderPreset {
   readonly environmentNames: readonly string[];
   /** The Host header to send; null sends the server's name for hosted providers and the client's for one's own. */
   readonly host: string | null;
+  /** Whose error format its clients understand. */
+  readonly api: 'openai' | 'anthropic' | 'gemini';
 }
 
 const hosted = {
@@ -30,6 +32,7 @@ const hosted = {
   credentialArguments: [],
   environmentNames: [],
   host: null,
+  api: 'openai',
 } as const satisfies ProviderPreset;
 const selfHosted = { ...hosted, tls: false } as const satisfies ProviderPreset;
 
@@ -45,6 +48,7 @@ export const providerPresets = {
     header: 'x-api-key',
     scheme: 'plain',
     environmentNames: ['ANTHROPIC_API_KEY'],
+    api: 'anthropic',
   },
   // ai.google.dev/api: the key goes into a header here, never into `?key=`, which logs and proxies keep
   gemini: {
@@ -55,6 +59,7 @@ export const providerPresets = {
     scheme: 'plain',
     credentialArguments: ['key'],
     environmentNames: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    api: 'gemini',
   },
   // docs.mistral.ai/api
   mistral: { ...hosted, address: 'api.mistral.ai:443', domains: ['mistral.ai'], environmentNames: ['MISTRAL_API_KEY'] },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { addressRules } from './access-scalars.ts';
 import { cidr, hostPattern } from './addresses.ts';
+import { routeAuth } from './authentication.ts';
 import { object, oneOrMany } from './combinators.ts';
 import { duration, headerName, headerValue, name, queryName, routePath, size, urlPath } from './scalars.ts';
 
@@ -45,7 +47,16 @@ export const routeSection = object({
   match: match
     .optional()
     .describe('What else a request must have. Of several routes on one path the first that matches wins.'),
-  auth: z.enum(['none']).optional().describe('Who may call. `none` lets everyone in, and has to be written.'),
+  auth: routeAuth
+    .optional()
+    .describe(
+      'Who may call: the name of a key map, `jwt`, `basic_auth`, `introspection` or `client_certificates`; a list of which one is enough; `{ all: […] }`; or `none`, which lets everyone in and has to be written.',
+    ),
+  ...addressRules,
+  api: z
+    .enum(['openai', 'anthropic', 'gemini'])
+    .optional()
+    .describe("Whose error format clients understand. Default: the provider's, else openai."),
   upstream: z.string().describe('The name of the upstream that answers.'),
   strip_prefix: urlPath.optional().describe('Removed from the front of the path, such as `/v1/custom`.'),
   add_prefix: urlPath.optional().describe('Put in front of the path, after `strip_prefix`, such as `/v1`.'),

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { endpointUrl } from './addresses.ts';
 import { object, oneOrMany, scalar } from './combinators.ts';
-import { duration, filePath, imageReference, name } from './scalars.ts';
+import { duration, filePath, headerValue, imageReference, name } from './scalars.ts';
 
 const resolverAddress = scalar({
   what: 'resolver address',
@@ -138,4 +139,28 @@ const backend = object({
 export const composeSection = object({
   network: name.optional().describe('The private network between gateway and backends. Default: openclaw-net.'),
   backends: z.record(name, backend).optional().describe('Model servers that run beside the gateway, by service name.'),
+});
+
+const vaultAuth = z.union([
+  object({
+    approle: object({
+      role_id_file: filePath.describe('The file that holds the role id.'),
+      secret_id_file: filePath.describe('The file that holds the secret id.'),
+    }).describe("Vault's AppRole."),
+  }),
+  object({ kubernetes: object({ role: name.describe('The role.') }).describe('The service account of the pod.') }),
+  object({ token_file: filePath.describe('A file that holds a token.') }),
+]);
+
+/** The Vault whose agent renders provider keys into files; the agent's configuration is written beside nginx's. */
+export const vaultSection = object({
+  address: endpointUrl.describe('Where Vault is, such as `https://vault.example.com:8200`.'),
+  auth: vaultAuth.describe(
+    'How the agent signs in: `{ approle: … }`, `{ kubernetes: { role: … } }` or `{ token_file: … }`.',
+  ),
+  namespace: headerValue.optional().describe('The namespace, in Vault Enterprise and HCP.'),
+  ca: filePath.optional().describe('Authorities that Vault is verified with. Default: those of the system.'),
+  directory: filePath
+    .optional()
+    .describe('Where the agent writes the keys, for this gateway only. Default: /run/openclaw/secrets.'),
 });

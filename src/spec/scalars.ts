@@ -125,21 +125,75 @@ export const routePath = scalar({
 });
 
 export interface CredentialReference {
-  readonly source: 'env' | 'file';
+  readonly source: 'env' | 'file' | 'vault';
+  /** The variable, the file, or the secret and its field in Vault: `secret/data/openai#api_key`. */
   readonly name: string;
 }
 
-/** Where the gateway finds a secret when it starts; the secret itself never enters the spec or the output. */
+const referencePatterns = [
+  ['env', /^env:([A-Za-z_][A-Za-z0-9_]{0,199})$/],
+  ['file', /^file:(\/[A-Za-z0-9_./+@-]{1,400})$/],
+  ['vault', /^vault:([A-Za-z0-9_][A-Za-z0-9_./-]{0,300}#[A-Za-z0-9_][A-Za-z0-9_-]{0,99})$/],
+] as const;
+
+/** Where the gateway finds a secret; the secret itself never enters the spec or the output. */
 export const credentialReference = scalar({
   what: 'credential reference',
-  help: 'a credential is a reference that the gateway resolves when it starts: `env:OPENAI_API_KEY` or `file:/run/secrets/openai`',
-  pattern: '^(env:[A-Za-z_][A-Za-z0-9_]*|file:/[A-Za-z0-9_./+@-]+)$',
+  help: 'a credential is a reference that the gateway resolves when it runs: `env:OPENAI_API_KEY`, `file:/run/secrets/openai` or `vault:secret/data/openai#api_key`',
+  pattern: '^(env:[A-Za-z_][A-Za-z0-9_]*|file:/[A-Za-z0-9_./+@-]+|vault:[A-Za-z0-9_][A-Za-z0-9_./-]*#[A-Za-z0-9_-]+)$',
   examples: ['env:OPENAI_API_KEY', 'file:/run/secrets/openai'],
   parse: (text): CredentialReference | undefined => {
-    const match = /^(?:env:([A-Za-z_][A-Za-z0-9_]{0,199})|file:(\/[A-Za-z0-9_./+@-]{1,400}))$/.exec(text);
-    if (match === null || text.split('/').includes('..')) return undefined;
-    return match[1] !== undefined ? { source: 'env', name: match[1] } : { source: 'file', name: match[2] ?? '' };
+    if (text.split(/[/#]/).includes('..')) return undefined;
+    for (const [source, pattern] of referencePatterns) {
+      const name = pattern.exec(text)?.[1];
+      if (name !== undefined) return { source, name };
+    }
+    return undefined;
   },
+});
+
+const passwordHashes =
+  /^(?:\$2[aby]\$(?:0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}|\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|\$[56]\$(?:rounds=[0-9]{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43,86}|\$y\$[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43})$/;
+
+/** A password as crypt(3) and nginx know it (nginx.org/en/docs/http/ngx_http_auth_basic_module.html); no weak kinds. */
+export const passwordHash = scalar({
+  what: 'password hash',
+  help: 'a password hash starts with `$2y$` (bcrypt), `$6$` or `$5$` (SHA-crypt), `$y$` (yescrypt) or `$apr1$`; `htpasswd -nB name` makes one',
+  pattern: '^\\$(2[aby]|apr1|5|6|y)\\$.{20,200}$',
+  examples: ['$2y$05$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'],
+  parse: (text) => (passwordHashes.test(text) ? text : undefined),
+});
+
+/** A public key in PEM form. */
+export const pemText = scalar({
+  what: 'public key',
+  help: 'a public key is PEM text that starts with `-----BEGIN PUBLIC KEY-----`; write it after `|`, or use `{ file: … }`',
+  pattern: '^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\\s]+-----END PUBLIC KEY-----\\s*$',
+  examples: [
+    '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----',
+  ],
+  hasLines: true,
+  longest: 8192,
+  parse: (text) =>
+    /^-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$/.test(text) ? text.trim() : undefined,
+});
+
+/** A claim of a token; dots lead into objects. */
+export const claimName = scalar({
+  what: 'claim name',
+  help: 'a claim name has letters, digits and `_ . : / -`, such as `sub` or `realm_access.roles`',
+  pattern: '^[A-Za-z0-9_.:/-]{1,200}$',
+  examples: ['scope'],
+  parse: (text) => (/^[A-Za-z0-9_.:/-]{1,200}$/.test(text) ? text : undefined),
+});
+
+/** The subject of a certificate as nginx writes it: `$ssl_client_s_dn`, RFC 2253. */
+export const subjectName = scalar({
+  what: 'certificate subject',
+  help: 'a subject is written as `openssl x509 -noout -subject -nameopt RFC2253` prints it, such as `CN=batch,O=Example`',
+  pattern: '^[A-Za-z0-9.]{1,60}=.{1,500}$',
+  examples: ['CN=batch,O=Example'],
+  parse: (text) => (/^[A-Za-z0-9.]{1,60}=.{1,500}$/.test(text) ? text : undefined),
 });
 
 /** A container image, as compose files name it. */

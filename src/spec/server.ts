@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressRules } from './access-scalars.ts';
 import { cidr, hostPattern, listenAddress } from './addresses.ts';
 import { object, oneOrMany } from './combinators.ts';
 import { duration, filePath, headerName, headerValue, size } from './scalars.ts';
@@ -47,6 +48,7 @@ export const serverSection = object({
     .describe(
       "Who may tell us the client's address: `cloudflare`, or address ranges whose X-Forwarded-For is believed.",
     ),
+  ...addressRules,
   keepalive: object({
     timeout: duration.optional().describe('How long an idle client connection stays open. Default: 65s.'),
     requests: z

@@ -1,7 +1,22 @@
 import { z } from 'zod';
+import { addressListsSection } from './access-scalars.ts';
+import {
+  basicAuthSection,
+  clientCertificatesSection,
+  introspectionSection,
+  jwtSection,
+  keyMapSection,
+} from './authentication.ts';
 import { object, oneOrMany } from './combinators.ts';
 import { routeSection } from './routes.ts';
-import { composeSection, compressionSection, logSection, processSection, resolverSection } from './runtime-sections.ts';
+import {
+  composeSection,
+  compressionSection,
+  logSection,
+  processSection,
+  resolverSection,
+  vaultSection,
+} from './runtime-sections.ts';
 import { name } from './scalars.ts';
 import { serverSection } from './server.ts';
 import { upstreamSection } from './upstreams.ts';
@@ -31,6 +46,23 @@ export const specSchema = object({
     .optional()
     .describe('DNS servers that follow the names of upstreams, such as `127.0.0.11`.'),
   upstreams: z.record(name, upstreamSection).describe('The servers behind the gateway, by name.'),
+  address_lists: addressListsSection
+    .optional()
+    .describe(
+      'Named lists of addresses, such as `{ office: [10.0.0.0/8] }`, or `${file:blocked.txt}` with one a line.',
+    ),
+  key_maps: z.record(name, keyMapSection).optional().describe('Clients with keys, by the name that routes use.'),
+  jwt: z.record(name, jwtSection).optional().describe('Issuers of signed tokens, by name.'),
+  introspection: z
+    .record(name, introspectionSection)
+    .optional()
+    .describe('Issuers that are asked about tokens, by name.'),
+  basic_auth: z.record(name, basicAuthSection).optional().describe('People with passwords, by name.'),
+  client_certificates: z
+    .record(name, clientCertificatesSection)
+    .optional()
+    .describe('Callers with certificates, by name.'),
+  vault: vaultSection.optional().describe('The Vault that `vault:` credentials come from.'),
   routes: z.array(routeSection).min(1).describe('Which requests go where.'),
   compression: compressionSection.optional().describe('Compression of answers; event streams stay uncompressed.'),
   log: logSection.optional().describe('Where requests and problems are logged.'),

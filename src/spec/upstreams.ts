@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import { clientId } from './access-scalars.ts';
 import { hostPattern, serverAddress } from './addresses.ts';
 import { object, oneOrMany, scalar } from './combinators.ts';
 import { providerNames } from './provider-presets.ts';
-import { credentialReference, duration, filePath, headerName, headerValue, queryName, urlPath } from './scalars.ts';
+import {
+  credentialReference,
+  duration,
+  filePath,
+  headerName,
+  headerValue,
+  name,
+  queryName,
+  urlPath,
+} from './scalars.ts';
 
 const serverObject = object({
   address: serverAddress.describe('Where the server listens, such as `llm-backend-1:8000`.'),
@@ -103,8 +113,35 @@ const tls = z.union([
   }),
 ]);
 
+const weightedKey = object({
+  from: credentialReference.describe('Where the secret is, such as `env:OPENAI_API_KEY`.'),
+  weight: z.number().int().min(1).max(1000).optional().describe('Its share of the requests. Default: 1.'),
+});
+
+const credentialKeys = oneOrMany(
+  z.union([credentialReference.transform((from): z.output<typeof weightedKey> => ({ from })), weightedKey]),
+);
+
+const credentialRule = object({
+  client: clientId.optional().describe('For this client.'),
+  tier: name.optional().describe('For clients of this tier.'),
+  route: name.optional().describe('For requests of this route.'),
+  from: credentialKeys.describe('The key, or several with weights.'),
+});
+
 const credentialObject = object({
-  from: credentialReference.describe('Where the secret is when the gateway starts, such as `env:OPENAI_API_KEY`.'),
+  from: credentialKeys
+    .optional()
+    .describe(
+      'Where the secret is: `env:OPENAI_API_KEY`, `file:/run/secrets/openai` or `vault:secret/data/openai#api_key`; several share the requests by `weight`.',
+    ),
+  for: z
+    .array(credentialRule)
+    .min(1)
+    .optional()
+    .describe(
+      'Other keys for some clients, tiers or routes, such as `[{ client: mobile, from: env:MOBILE_KEY }]`; the first that fits counts.',
+    ),
   header: headerName.optional().describe("The header that carries it. Default: the provider's, else Authorization."),
   scheme: z
     .enum(['bearer', 'plain'])
@@ -119,7 +156,7 @@ const credentialObject = object({
 });
 
 const credential = z.union([
-  credentialReference.transform((from): z.output<typeof credentialObject> => ({ from })),
+  credentialKeys.transform((from): z.output<typeof credentialObject> => ({ from })),
   credentialObject,
 ]);
 
@@ -144,7 +181,9 @@ const upstreamObject = object({
     ),
   credential: credential
     .optional()
-    .describe('The key that the servers want, by reference: `env:NAME` or `file:/path`.'),
+    .describe(
+      'The key that the servers want, by reference: `env:NAME`, `file:/path` or `vault:path#field`; a list shares the requests among several.',
+    ),
   host: z
     .union([z.enum(['client']), hostPattern])
     .optional()

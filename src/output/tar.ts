@@ -8,14 +8,31 @@ export interface TarFile {
 const blockSize = 512;
 /** What a header has room for as a name. */
 const longestPath = 100;
+const magic = Buffer.from('ustar');
 
-/** An archive that every `tar` unpacks: how files get into a sandbox without being written to the machine. */
+/** An archive that every `tar` unpacks. The same files give the same bytes: it has no times, users or compression. */
 export function packTar(files: readonly TarFile[]): Buffer {
   const blocks = files.flatMap(({ path, text }) => {
     const body = Buffer.from(text, 'utf8');
     return [header(path, body.length), body, Buffer.alloc((blockSize - (body.length % blockSize)) % blockSize)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(2 * blockSize)]);
+}
+
+/** The files of such an archive, as far as it can be read; what is damaged ends it. */
+export function unpackTar(archive: Uint8Array): readonly TarFile[] {
+  const bytes = Buffer.from(archive);
+  const files: TarFile[] = [];
+  for (let at = 0; bytes.subarray(at + 257, at + 262).equals(magic); ) {
+    const field = (from: number, to: number): string =>
+      bytes.toString('utf8', at + from, at + to).replace(/\0.*$/s, '');
+    const size = Number.parseInt(field(124, 136), 8);
+    const start = at + blockSize;
+    if (!(size <= bytes.length - start)) return files;
+    files.push({ path: field(0, longestPath), text: bytes.toString('utf8', start, start + size) });
+    at = start + Math.ceil(size / blockSize) * blockSize;
+  }
+  return files;
 }
 
 function header(path: string, size: number): Buffer {

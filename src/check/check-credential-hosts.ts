@@ -1,40 +1,44 @@
-import { isIP } from 'node:net';
+import type { Path } from '../diagnostics/diagnostic.ts';
 import { coversHost } from '../model/coverage.ts';
 import type { Credential, Upstream, UpstreamServer } from '../model/gateway.ts';
+import { isPrivate } from '../model/is-private.ts';
 import type { DiagnosticSink } from '../model/model-context.ts';
 import type { ProviderName, ProviderPreset } from '../spec/provider-presets.ts';
 import { providerPresets } from '../spec/provider-presets.ts';
 import type { Check } from './check.ts';
+import type { PlacedReference } from './credential-places.ts';
+import { credentialReferences } from './credential-places.ts';
+import { keyOwner } from './key-owner.ts';
 
 const presets: Readonly<Record<ProviderName, ProviderPreset>> = providerPresets;
 
 /** OC3005: a provider's key on its way to somebody else, or to anybody in clear text. */
 export const checkCredentialHosts: Check = (gateway, sink) => {
   for (const upstream of gateway.upstreams) {
-    if (upstream.credential === null) continue;
-    checkOwner(upstream, upstream.credential, sink);
-    checkServers(upstream, upstream.credential, sink);
+    const { credential } = upstream;
+    if (credential === null) continue;
+    for (const reference of credentialReferences(upstream, sink)) checkOwner({ upstream, credential, reference }, sink);
+    checkServers(upstream, credential, sink);
     checkClearText(upstream, sink);
   }
   checkSharing(gateway.upstreams, sink);
 };
 
 /** The well-known name of one provider's key in another provider's upstream. */
-function checkOwner(upstream: Upstream, credential: Credential, sink: DiagnosticSink): void {
-  const owner = credential.from.source === 'env' ? ownerOf(credential.from.name) : undefined;
+function checkOwner(
+  given: { upstream: Upstream; credential: Credential; reference: PlacedReference },
+  sink: DiagnosticSink,
+): void {
+  const { upstream, credential, reference } = given;
+  const owner = keyOwner(reference.from);
   if (owner === undefined || owner === upstream.provider) return;
   const domains = presets[owner].domains;
   if (upstream.servers.every((server) => belongsTo(server, domains) || isAllowed(server, credential))) return;
-  sink.error('OC3005', credentialPath(upstream), {
-    message: `\`env:${credential.from.name}\` is the key of \`${owner}\`, but \`${upstream.name}\` is ${upstream.provider === 'custom' ? 'somebody else' : `\`${upstream.provider}\``}`,
-    help: `name the right key, or allow it: \`credential: { from: env:${credential.from.name}, hosts: [${upstream.servers[0]?.host ?? ''}] }\``,
+  const { name } = reference.from;
+  sink.error('OC3005', reference.at, {
+    message: `\`env:${name}\` is the key of \`${owner}\`, but \`${upstream.name}\` is ${upstream.provider === 'custom' ? 'somebody else' : `\`${upstream.provider}\``}`,
+    help: `name the right key, or allow it: \`credential: { from: env:${name}, hosts: [${upstream.servers[0]?.host ?? ''}] }\``,
   });
-}
-
-function ownerOf(environmentName: string): ProviderName | undefined {
-  return (Object.keys(presets) as ProviderName[]).find((name) =>
-    presets[name].environmentNames.includes(environmentName),
-  );
 }
 
 /** Servers of a hosted provider's upstream that are not the provider's. */
@@ -46,7 +50,7 @@ function checkServers(upstream: Upstream, credential: Credential, sink: Diagnost
     sink.error('OC3005', server.at, {
       message: `the \`${upstream.provider}\` credential would be sent to \`${server.host}\``,
       help: `hosts of this provider: ${domains.map((domain) => `*.${domain}`).join(', ')}; to allow this one: \`credential: { from: …, hosts: [${server.host}] }\``,
-      related: [{ message: 'the credential', path: credentialPath(upstream) }],
+      related: [{ message: 'the credential', path: [...upstream.at, 'credential'] }],
     });
   }
 }
@@ -65,25 +69,23 @@ function checkClearText(upstream: Upstream, sink: DiagnosticSink): void {
 
 /** One reference in the upstreams of two providers: one of them would learn the other's key. */
 function checkSharing(upstreams: readonly Upstream[], sink: DiagnosticSink): void {
-  const first = new Map<string, Upstream>();
+  const first = new Map<string, { readonly provider: ProviderName; readonly at: Path }>();
   for (const upstream of upstreams) {
-    if (upstream.credential === null || presets[upstream.provider].domains.length === 0) continue;
-    const { from } = upstream.credential;
-    const reference = `${from.source}:${from.name}`;
-    const other = first.get(reference);
-    if (other === undefined) first.set(reference, upstream);
-    else if (other.provider !== upstream.provider && (from.source !== 'env' || ownerOf(from.name) === undefined)) {
-      sink.error('OC3005', credentialPath(upstream), {
-        message: `\`${reference}\` would be sent to both \`${other.provider}\` and \`${upstream.provider}\``,
-        help: 'every provider has a key of its own',
-        related: [{ message: `used for \`${other.provider}\` here`, path: credentialPath(other) }],
-      });
+    const { provider } = upstream;
+    if (presets[provider].domains.length === 0) continue;
+    for (const { from, at } of credentialReferences(upstream, sink)) {
+      const reference = `${from.source}:${from.name}`;
+      const other = first.get(reference);
+      if (other === undefined) first.set(reference, { provider, at });
+      else if (other.provider !== provider && keyOwner(from) === undefined) {
+        sink.error('OC3005', at, {
+          message: `\`${reference}\` would be sent to both \`${other.provider}\` and \`${provider}\``,
+          help: 'every provider has a key of its own',
+          related: [{ message: `used for \`${other.provider}\` here`, path: other.at }],
+        });
+      }
     }
   }
-}
-
-function credentialPath(upstream: Upstream): readonly (string | number)[] {
-  return [...upstream.at, 'credential'];
 }
 
 function belongsTo(server: UpstreamServer, domains: readonly string[]): boolean {
@@ -92,12 +94,4 @@ function belongsTo(server: UpstreamServer, domains: readonly string[]): boolean 
 
 function isAllowed(server: UpstreamServer, credential: Credential): boolean {
   return credential.hosts.some((pattern) => coversHost(pattern, server.host));
-}
-
-/** Loopback, private and link-local addresses, and names without a public domain, as in compose projects. */
-export function isPrivate(host: string): boolean {
-  const family = isIP(host);
-  if (family === 4) return /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.)/.test(host);
-  if (family === 6) return host === '::1' || /^f[cd]|^fe[89ab]/.test(host);
-  return !host.includes('.') || /\.(?:local|internal|lan|home\.arpa|svc|cluster\.local|test|localhost)$/.test(host);
 }

@@ -3,31 +3,7 @@ import { credentialHeaders } from '../model/credential-headers.ts';
 import type { Header } from '../model/gateway.ts';
 import type { DiagnosticSink } from '../model/model-context.ts';
 import type { Check } from './check.ts';
-
-/** Headers that describe the connection or the message, and that nginx sets itself. */
-const framing = new Set([
-  'connection',
-  'content-length',
-  'host',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'date',
-  'server',
-]);
-
-/** Headers that tell the upstream who called. */
-const forwarding = new Set([
-  'x-real-ip',
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-host',
-  'x-request-id',
-  'sec-websocket-protocol',
-  'accept-encoding',
-]);
+import { forwardingHeaders, framingHeaders } from './gateway-headers.ts';
 
 /** OC2006 and OC3008: headers that a spec may not set by hand. */
 export const checkHeaders: Check = (gateway, sink) => {
@@ -50,7 +26,7 @@ function checkRequestHeaders(headers: readonly Header[], path: Path, sink: Diagn
         help: 'use `credential: env:NAME` on the upstream, so that the secret stays out of the configuration',
       });
     }
-    if (forwarding.has(name.toLowerCase()))
+    if (forwardingHeaders.has(name.toLowerCase()))
       sink.error('OC3008', at, { part: 'key', message: `\`${name}\` is set by the gateway` });
     rejectFraming(name, at, sink);
   }
@@ -63,7 +39,7 @@ function checkResponseHeaders(headers: readonly Header[], path: Path, sink: Diag
 }
 
 function rejectFraming(name: string, at: Path, sink: DiagnosticSink): void {
-  if (!framing.has(name.toLowerCase())) return;
+  if (!framingHeaders.has(name.toLowerCase())) return;
   const help = name.toLowerCase() === 'host' ? 'use `host` on the upstream' : 'leave it to the gateway';
   sink.error('OC3008', at, { part: 'key', message: `\`${name}\` cannot be set`, help });
 }

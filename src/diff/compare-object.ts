@@ -1,9 +1,8 @@
 import type { PlainValue } from '../source/value-node.ts';
 import type { Change } from './change.ts';
-import type { Context, ListRules, ObjectRules, Rule } from './rule.ts';
+import type { AnyListRules, AnyRule, Context, ObjectRules } from './rule.ts';
 import { showValue } from './show-value.ts';
 
-type AnyRule = Rule<unknown, unknown>;
 type Fields = Readonly<Record<string, AnyRule>>;
 type Data = Readonly<Record<string, unknown>>;
 
@@ -17,17 +16,17 @@ interface Place {
 export function compareObject<T extends object>(options: {
   readonly object: string;
   readonly context: Context<T>;
-  readonly rules: ObjectRules<T>;
+  readonly rules: ObjectRules;
 }): readonly Change[] {
   const { object, context, rules } = options;
   const place: Place = { object, context };
   const before = without(context.before as Data, rules);
   const after = without(context.after as Data, rules);
   return [
-    ...compareFields(place, { fields: rules.fields as unknown as Fields, before, after, path: '', prefix: '' }),
+    ...compareFields(place, { fields: rules.fields, before, after, path: '', prefix: '' }),
     ...Object.entries(rules.lists).flatMap(([key, list]) =>
       compareList(place, {
-        list: list as unknown as ListRules<unknown, unknown>,
+        list,
         before: itemsOf(context.before, key),
         after: itemsOf(context.after, key),
       }),
@@ -35,7 +34,7 @@ export function compareObject<T extends object>(options: {
   ];
 }
 
-function without(data: Data, { identity, lists }: ObjectRules<never>): Data {
+function without(data: Data, { identity, lists }: ObjectRules): Data {
   return Object.fromEntries(
     Object.entries(data).filter(([key]) => !identity.includes(key) && !Object.hasOwn(lists, key)),
   );
@@ -68,7 +67,7 @@ function compareFields(
 
 function compareList(
   place: Place,
-  options: { list: ListRules<unknown, unknown>; before: readonly unknown[]; after: readonly unknown[] },
+  options: { list: AnyListRules; before: readonly unknown[]; after: readonly unknown[] },
 ): readonly Change[] {
   const { list } = options;
   const before = byName(list, options.before);
@@ -77,13 +76,13 @@ function compareList(
   for (const [name, now] of after) {
     const was = before.get(name) ?? null;
     if (isSame(was, now)) continue;
-    const field = list.label(now);
+    const field = list.label(now as never);
     if (was === null || list.fields === undefined)
       changes.push(changeOf(place, { rule: list.item, before: was, after: now, field }));
     else
       changes.push(
         ...compareFields(place, {
-          fields: list.fields as unknown as Fields,
+          fields: list.fields,
           before: was as Data,
           after: now as Data,
           path: '',
@@ -93,7 +92,7 @@ function compareList(
   }
   for (const [name, was] of before) {
     if (!after.has(name))
-      changes.push(changeOf(place, { rule: list.item, before: was, after: null, field: list.label(was) }));
+      changes.push(changeOf(place, { rule: list.item, before: was, after: null, field: list.label(was as never) }));
   }
   const kept = [...before.keys()].filter((name) => after.has(name));
   const now = [...after.keys()].filter((name) => before.has(name));
@@ -115,10 +114,10 @@ function compareList(
 }
 
 /** Items by name; of several with one name the second is `name#2`. */
-function byName(list: ListRules<unknown, unknown>, items: readonly unknown[]): ReadonlyMap<string, unknown> {
+function byName(list: AnyListRules, items: readonly unknown[]): ReadonlyMap<string, unknown> {
   const named = new Map<string, unknown>();
   for (const item of items) {
-    const name = list.identify(item);
+    const name = list.identify(item as never);
     let key = name;
     for (let count = 2; named.has(key); count++) key = `${name}#${count}`;
     named.set(key, item);
@@ -128,10 +127,9 @@ function byName(list: ListRules<unknown, unknown>, items: readonly unknown[]): R
 
 function changeOf(place: Place, options: { rule: AnyRule; before: unknown; after: unknown; field: string }): Change {
   const { rule, before, after, field } = options;
+  const given = [before as never, after as never, place.context as never] as const;
   const show = (value: unknown): string =>
-    value === null || rule.show === undefined
-      ? showValue(value as PlainValue)
-      : rule.show(value as NonNullable<unknown>);
+    value === null || rule.show === undefined ? showValue(value as PlainValue) : rule.show(value as never);
   return {
     action: 'change',
     object: place.object,
@@ -139,9 +137,8 @@ function changeOf(place: Place, options: { rule: AnyRule; before: unknown; after
     before: before as PlainValue,
     after: after as PlainValue,
     text: { before: show(before), after: show(after) },
-    ...rule.judge(before, after, place.context),
-    takesEffect:
-      typeof rule.takesEffect === 'string' ? rule.takesEffect : rule.takesEffect(before, after, place.context),
+    ...rule.judge(...given),
+    takesEffect: typeof rule.takesEffect === 'string' ? rule.takesEffect : rule.takesEffect(...given),
   };
 }
 

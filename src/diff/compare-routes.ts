@@ -3,12 +3,10 @@ import { compareObject } from './compare-object.ts';
 import { asksMore, showPath } from './effects-route.ts';
 import { findReroutes, type Reroute } from './find-reroutes.ts';
 import { type MatchedRoutes, matchRoutes } from './match-routes.ts';
-import { rulesOf } from './object-rules.ts';
+import { objectRules } from './object-rules.ts';
 import type { PublicRoute } from './public-model.ts';
 import type { Context } from './rule.ts';
 import { quote } from './verdicts.ts';
-
-const rules = rulesOf<PublicRoute>('route');
 
 /** Paths that are named in a sentence. */
 const shownRequests = 3;
@@ -22,7 +20,7 @@ export function compareRoutes(gateways: Context<never>['gateways']): readonly Ch
   for (const [now, was] of matched.pairs) {
     const context = { title: `route ${quote(now.name)}`, before: was, after: now, gateways };
     const isInherited = was.maxBodySize === before.server.maxBodySize && now.maxBodySize === after.server.maxBodySize;
-    const changes = compareObject({ object: `route ${now.name}`, context, rules }).filter(
+    const changes = compareObject({ object: `route ${now.name}`, context, rules: objectRules.route }).filter(
       ({ field }) => !(isInherited && field === 'max_body_size'),
     );
     ownFields.set(now, changes);

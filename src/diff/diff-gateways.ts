@@ -1,10 +1,11 @@
 import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffect } from './change.ts';
 import { compareObject } from './compare-object.ts';
 import { compareRoutes } from './compare-routes.ts';
-import { judgeNewUpstream } from './effects-upstream.ts';
+import { whenRead } from './effects-upstream-credential.ts';
 import { addressOf } from './effects-upstream-server.ts';
 import { groupChanges } from './group-changes.ts';
-import { rulesOf } from './object-rules.ts';
+import { judgeNewUpstream } from './judge-new-upstream.ts';
+import { objectRules } from './object-rules.ts';
 import type { PublicModel, PublicUpstream } from './public-model.ts';
 import type { Context } from './rule.ts';
 import { quote } from './verdicts.ts';
@@ -37,14 +38,14 @@ function compareSection(
   const before: object = gateways.before[name] ?? {};
   const after: object = gateways.after[name] ?? {};
   const context = { title: name === 'server' ? 'the gateway' : quote(name), before, after, gateways };
-  return compareObject({ object: name, context, rules: rulesOf(name) });
+  return compareObject({ object: name, context, rules: objectRules[name] });
 }
 
 function compareResolver(gateways: Gateways): readonly Change[] {
   const before = { resolver: gateways.before.resolver };
   const after = { resolver: gateways.after.resolver };
   const context = { title: '`resolver`', before, after, gateways };
-  return compareObject({ object: 'resolver', context, rules: rulesOf('resolver') });
+  return compareObject({ object: 'resolver', context, rules: objectRules.resolver });
 }
 
 function compareUpstreams(gateways: Gateways): readonly Change[] {
@@ -57,7 +58,7 @@ function compareUpstreams(gateways: Gateways): readonly Change[] {
     if (was !== undefined && now !== undefined) {
       if (JSON.stringify(was) === JSON.stringify(now)) return [];
       const context = { title: `upstream ${quote(name)}`, before: was, after: now, gateways };
-      return compareObject({ object: `upstream ${name}`, context, rules: rulesOf<PublicUpstream>('upstream') });
+      return compareObject({ object: `upstream ${name}`, context, rules: objectRules.upstream });
     }
     if (now !== undefined) return [addedUpstream(now, gateways)];
     return was === undefined ? [] : [removedUpstream(was)];
@@ -74,7 +75,7 @@ function addedUpstream(upstream: PublicUpstream, { before }: Gateways): Change {
     after: text,
     text: { before: 'none', after: text },
     ...judgeNewUpstream(upstream, `upstream ${quote(upstream.name)}`, before),
-    takesEffect: upstream.credential?.from.source === 'env' ? 'restart' : 'reload',
+    takesEffect: upstream.credential === null ? 'reload' : whenRead(upstream.credential.from),
   };
 }
 

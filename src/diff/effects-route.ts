@@ -1,11 +1,11 @@
 import { coversCondition } from '../model/coverage.ts';
 import { identifyCondition, type PublicCondition, showCondition } from './conditions.ts';
 import { requestHeaderRules, responseHeaderRules } from './effects-headers.ts';
-import { judgeBodySize } from './effects-server.ts';
-import { protectionOf } from './effects-upstream.ts';
+import { judgeBodySize } from './judge-body-size.ts';
 import type { PublicModel, PublicRoute } from './public-model.ts';
 import type { FieldRules, ListRules } from './rule.ts';
 import { showDuration, showSize } from './show-value.ts';
+import { protectionOf } from './upstream-protection.ts';
 import { quote, verdict } from './verdicts.ts';
 
 /** How much a route asks of callers; when one asks for less, it lets more in. */

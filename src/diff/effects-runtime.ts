@@ -207,11 +207,7 @@ export const composeLists: { readonly backends: ListRules<PublicBackend, PublicM
         takesEffect: 'compose up',
         judge: always('reroutes', () => 'the backend gets another environment'),
       },
-    } satisfies FieldRules<PublicBackend, 'name', PublicModel['compose']> as FieldRules<
-      PublicBackend,
-      string,
-      PublicModel['compose']
-    >,
+    } satisfies FieldRules<PublicBackend, 'name', PublicModel['compose']>,
   },
 };
 

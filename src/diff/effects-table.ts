@@ -1,7 +1,5 @@
 import { objectRules } from './object-rules.ts';
-import type { Rule } from './rule.ts';
-
-type AnyRule = Rule<never, never>;
+import type { AnyRule, ObjectRules } from './rule.ts';
 
 /** One line of the table in docs/diff.md. */
 export interface EffectRow {
@@ -60,12 +58,13 @@ const wholeRows: readonly EffectRow[] = [
 
 /** Every effect that `diff` knows. */
 export function effectRows(): readonly EffectRow[] {
-  const rows = Object.entries(objectRules).flatMap(([object, { fields, lists }]) => [
-    ...Object.values(fields as unknown as Readonly<Record<string, AnyRule>>).map((rule) => rowOf(object, rule)),
-    ...Object.values(
-      lists as unknown as Readonly<Record<string, { item: AnyRule; fields?: Readonly<Record<string, AnyRule>> }>>,
-    ).flatMap((list) => [list.item, ...Object.values(list.fields ?? {})].map((rule) => rowOf(object, rule))),
-  ]);
+  const objects: readonly (readonly [string, ObjectRules])[] = Object.entries(objectRules);
+  const rows = objects.flatMap(([object, { fields, lists }]) =>
+    [
+      ...Object.values(fields),
+      ...Object.values(lists).flatMap((list) => [list.item, ...Object.values(list.fields ?? {})]),
+    ].map((rule) => rowOf(object, rule)),
+  );
   return [...wholeRows, ...rows];
 }
 

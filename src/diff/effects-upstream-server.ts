@@ -78,7 +78,7 @@ export const upstreamServers: ListRules<PublicUpstreamServer, PublicUpstream> = 
           );
     },
   },
-  fields: serverRules as FieldRules<PublicUpstreamServer, string, PublicUpstream>,
+  fields: serverRules,
 };
 
 const noServer: Pick<PublicUpstreamServer, 'kind' | 'host' | 'port'> = { kind: 'network', host: '', port: 0 };

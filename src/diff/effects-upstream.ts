@@ -1,12 +1,11 @@
-import { isIP } from 'node:net';
 import { requestHeaderRules } from './effects-headers.ts';
-import { hostsOf, type PublicUpstreamServer, showReference, upstreamServers } from './effects-upstream-server.ts';
-import type { PublicModel, PublicUpstream } from './public-model.ts';
-import type { FieldRules, ListRules, Verdict } from './rule.ts';
+import { credentialRules } from './effects-upstream-credential.ts';
+import { upstreamServers } from './effects-upstream-server.ts';
+import { upstreamTlsRules } from './effects-upstream-tls.ts';
+import type { PublicUpstream } from './public-model.ts';
+import type { AnyListRules, FieldRules } from './rule.ts';
 import { showDuration } from './show-value.ts';
 import { newIn, quote, quoteAll, verdict } from './verdicts.ts';
-
-type PublicCredential = NonNullable<PublicUpstream['credential']>;
 
 /**
  * What a change of an upstream means. A reload brings all of it, and starts the counters of every upstream anew: its
@@ -66,104 +65,8 @@ export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'req
     judge: (_before, after, { title }) =>
       verdict('capacity', `a connection to ${title} closes after ${after} requests`),
   },
-  tls: {
-    label: 'tls',
-    about: 'Encryption to the servers. Off loosens: prompts, answers and the key are in the clear.',
-    risks: ['loosens', 'narrows'],
-    takesEffect: 'reload',
-    show: ({ verify }) => (verify ? 'verified' : 'not verified'),
-    judge: (_before, after, { title }) =>
-      after === null
-        ? verdict('loosens', `requests to ${title} are no longer encrypted`)
-        : verdict('narrows', `requests to ${title} are encrypted${after.verify ? '' : ', but it is not verified'}`),
-  },
-  'tls.name': {
-    label: 'tls.name',
-    about: 'The name in the certificate. Another one for the same servers loosens: somebody else is believed.',
-    risks: ['loosens', 'reroutes'],
-    takesEffect: 'reload',
-    judge: (_before, after, { title, before: was, after: now }) => {
-      const isSame = JSON.stringify(hostsOf(was)) === JSON.stringify(hostsOf(now));
-      return isSame && now.tls?.verify === true
-        ? verdict('loosens', `${title} is believed with a certificate for ${quote(after)}`)
-        : verdict('reroutes', `${title} is asked for as ${quote(after)}`);
-    },
-  },
-  'tls.verify': {
-    label: 'tls.verify',
-    about: 'Whether the certificate is checked. Off loosens: anyone in between can read and answer.',
-    risks: ['loosens', 'narrows'],
-    takesEffect: 'reload',
-    judge: (_before, after, { title }) =>
-      after ? verdict('narrows', `${title} is verified`) : verdict('loosens', `${title} is no longer verified`),
-  },
-  'tls.ca': {
-    label: 'tls.ca',
-    about: 'Authorities that are trusted. From your own to those of the system, or to others, loosens.',
-    risks: ['loosens', 'narrows'],
-    takesEffect: 'reload',
-    judge: (before, after, { title }) => {
-      if (after === null) return verdict('loosens', `${title} is believed by every authority of the system`);
-      return before === null
-        ? verdict('narrows', `${title} is believed only by the authorities in ${quote(after)}`)
-        : verdict('loosens', `${title} is believed by other authorities, those in ${quote(after)}`);
-    },
-  },
-  credential: {
-    label: 'credential',
-    about: 'The key that is sent for callers. A new one loosens: whoever reaches the upstream calls with it.',
-    risks: ['loosens', 'narrows'],
-    takesEffect: (_before, after) => (after === null ? 'reload' : whenRead(after.from)),
-    show: ({ from }) => showReference(from),
-    judge: (_before, after, { title }) =>
-      after === null
-        ? verdict('narrows', `requests to ${title} carry no key of the gateway`)
-        : verdict('loosens', `everyone who reaches ${title} calls with the key in ${quote(showReference(after.from))}`),
-  },
-  'credential.from': {
-    label: 'credential.from',
-    about:
-      'Where that key is. A key that went to other hosts so far loosens. Workers get the environment that nginx was started with, so a variable needs a restart; a file is read again on reload.',
-    risks: ['loosens', 'capacity'],
-    takesEffect: (_before, after) => whenRead(after),
-    show: showReference,
-    judge: (_before, after, { title, after: now, gateways }) => {
-      const strangers = hostsNewToKey(now, gateways.before);
-      return strangers.length > 0
-        ? verdict('loosens', `the key in ${quote(showReference(after))} is sent to ${quoteAll(strangers)} too`)
-        : verdict(
-            'capacity',
-            `requests to ${title} carry the key in ${quote(showReference(after))}: its limits, its bill`,
-          );
-    },
-  },
-  'credential.placement': {
-    label: 'credential placement',
-    about: 'The header or query argument that carries it. A query argument loosens: logs and proxies keep those.',
-    risks: ['loosens', 'narrows', 'reroutes'],
-    takesEffect: 'reload',
-    show: showPlacement,
-    judge: (before, after, { title }) => {
-      const effect = `${title} gets its key in ${showPlacement(after)}`;
-      if (after.kind === 'query')
-        return verdict(before.kind === 'query' ? 'reroutes' : 'loosens', `${effect}, which logs and proxies keep`);
-      return verdict(before.kind === 'query' ? 'narrows' : 'reroutes', effect);
-    },
-  },
-  'credential.hosts': {
-    label: 'credential.hosts',
-    about: "Hosts outside of the provider's domains that may have the key. One more loosens.",
-    risks: ['loosens', 'narrows', 'cosmetic'],
-    takesEffect: 'reload',
-    judge: (before, after, { title }) => {
-      const added = newIn(before, after);
-      const removed = newIn(after, before);
-      if (added.length > 0) return verdict('loosens', `the key of ${title} may be sent to ${quoteAll(added)}`);
-      return removed.length > 0
-        ? verdict('narrows', `the key of ${title} may no longer be sent to ${quoteAll(removed)}`)
-        : verdict('cosmetic', 'the same hosts may have the key');
-    },
-  },
+  ...upstreamTlsRules,
+  ...credentialRules,
   host: {
     label: 'host',
     about:
@@ -225,65 +128,13 @@ export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'req
   },
 };
 
-export const upstreamLists: {
-  readonly servers: ListRules<PublicUpstreamServer, PublicUpstream>;
-  readonly requestHeaders: ListRules<{ readonly name: string; readonly value: string }, PublicUpstream>;
-} = { servers: upstreamServers, requestHeaders: requestHeaderRules() };
-
-/** What a new upstream means: nothing before a route uses it, but it should be safe then. */
-export function judgeNewUpstream(upstream: PublicUpstream, title: string, before: PublicModel): Verdict {
-  const key = upstream.credential === null ? '' : `, with the key in ${quote(showReference(upstream.credential.from))}`;
-  const protection = protectionOf(upstream);
-  if (protection === 'unverified') return verdict('loosens', `${title} is not verified${key}`);
-  if (protection === 'clear' && key !== '') return verdict('loosens', `requests to ${title} are not encrypted${key}`);
-  const strangers = hostsNewToKey(upstream, before);
-  if (strangers.length > 0)
-    return verdict(
-      'loosens',
-      `${quoteAll(strangers)} ${strangers.length === 1 ? 'gets' : 'get'} a key that only others had${key.replace(', with', ':')}`,
-    );
-  return verdict('capacity', `routes can send requests to ${title}${key}`);
-}
-
-/** Hosts of an upstream that did not get its key before, when others did: a key of theirs leaks to them. */
-function hostsNewToKey({ credential, ...upstream }: PublicUpstream, before: PublicModel): readonly string[] {
-  if (credential === null) return [];
-  const holders = before.upstreams.filter(
-    (other) => other.credential !== null && showReference(other.credential.from) === showReference(credential.from),
-  );
-  const known = holders.flatMap((holder) => holder.servers.map(({ host }) => host));
-  return holders.length === 0 ? [] : newIn(known, [...new Set(upstream.servers.map(({ host }) => host))]);
-}
-
-/** How requests are protected on their way; on the own machine or a private network they need not be encrypted. */
-export function protectionOf(upstream: PublicUpstream): 'clear' | 'unverified' | 'safe' {
-  if (upstream.tls !== null) return upstream.tls.verify ? 'safe' : 'unverified';
-  return upstream.servers.every(isNear) ? 'safe' : 'clear';
-}
-
-/** RFC 1918, RFC 4193, loopback and names without a dot, as in a container network. */
-function isNear({ kind, host }: PublicUpstreamServer): boolean {
-  if (kind === 'unix') return true;
-  if (isIP(host) === 6) return host === '::1' || /^f[cd]/i.test(host);
-  if (isIP(host) === 4) return /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
-  return !host.includes('.');
-}
+export const upstreamLists = {
+  servers: upstreamServers,
+  requestHeaders: requestHeaderRules<PublicUpstream>(),
+} satisfies Readonly<Record<string, AnyListRules>>;
 
 function showBalance(balance: PublicUpstream['balance']): string {
   if (balance.kind !== 'hash') return balance.kind;
   const key = 'name' in balance.key ? `${balance.key.kind} ${balance.key.name}` : balance.key.kind;
   return `hash ${key}${balance.consistent ? '' : ', not consistent'}`;
-}
-
-function showPlacement(placement: PublicCredential['placement']): string {
-  if (placement.kind === 'query') return `query argument ${placement.name}`;
-  return `header ${placement.name}${placement.scheme === 'bearer' ? ' after Bearer' : ''}`;
-}
-
-/**
- * `env NAME` hands on what nginx was started with, which no reload changes (nginx.org/en/docs/ngx_core_module.html#env);
- * a file is read by init_by_lua, which runs again on reload.
- */
-function whenRead(from: PublicCredential['from']): 'restart' | 'reload' {
-  return from.source === 'env' ? 'restart' : 'reload';
 }

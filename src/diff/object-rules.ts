@@ -23,8 +23,4 @@ export const objectRules = {
   log: { fields: logRules, ...none },
   process: { fields: processRules, ...none },
   compose: { fields: composeRules, lists: composeLists, identity: [] },
-} as const;
-
-export function rulesOf<T>(object: keyof typeof objectRules): ObjectRules<T> {
-  return objectRules[object] as unknown as ObjectRules<T>;
-}
+} as const satisfies Readonly<Record<string, ObjectRules>>;

@@ -15,15 +15,19 @@ export type PublicRoute = PublicModel['routes'][number];
 
 /** The model of a manifest, or undefined when it is too far from this version's to be compared. */
 export function readPublicModel(model: PlainValue | undefined): PublicModel | undefined {
-  if (!isMap(model)) return undefined;
+  return isModel(model) ? model : undefined;
+}
+
+function isModel(model: PlainValue | undefined): model is PublicModel {
+  if (!isMap(model)) return false;
   const { server, upstreams, routes } = model;
-  const isModel =
+  return (
     isMap(server) &&
     hasLists(server, ['names', 'listeners', 'responseHeaders']) &&
     isListOf(upstreams, ['servers', 'requestHeaders', 'credentialArguments']) &&
     isListOf(routes, ['conditions', 'requestHeaders', 'responseHeaders']) &&
-    routes.every((route) => isMap(route.path));
-  return isModel ? (model as unknown as PublicModel) : undefined;
+    routes.every((route) => isMap(route.path))
+  );
 }
 
 type PlainMap = { readonly [key: string]: PlainValue };

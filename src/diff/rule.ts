@@ -55,20 +55,30 @@ export type FieldRules<T, Except extends string = never, Subject = T> = {
   readonly [Path in Exclude<FieldPath<T>, Except>]: Rule<ValueAt<T, Path>, Subject>;
 };
 
+/** The part of these rules that is about one field, its own fields included: for a file of its own. */
+export type FieldRulesOf<T, Field extends string, Subject = T> = {
+  readonly [Path in Extract<FieldPath<T>, Field | `${Field}.${string}`>]: Rule<ValueAt<T, Path>, Subject>;
+};
+
+/** Any rule: what it takes is known only where it is written, so it is called with `never`. */
+export type AnyRule = Rule<never, never>;
+
 /** A list whose items are known by a name: what it means when one comes, goes, or changes. */
 export interface ListRules<Item, Subject> {
   readonly identify: (item: Item) => string;
   readonly label: (item: Item) => string;
   /** For an item that comes or goes, and one that changes when there are no rules for its fields. */
   readonly item: Rule<Item | null, Subject>;
-  readonly fields?: FieldRules<Item, string, Subject>;
+  readonly fields?: Readonly<Record<string, Rule<never, Subject>>>;
   /** What the order of the items decides. */
   readonly order: Verdict;
 }
 
-export interface ObjectRules<T> {
-  readonly fields: { readonly [path: string]: Rule<never, T> };
-  readonly lists: { readonly [key: string]: ListRules<never, T> };
+export type AnyListRules = ListRules<never, never>;
+
+export interface ObjectRules {
+  readonly fields: Readonly<Record<string, AnyRule>>;
+  readonly lists: Readonly<Record<string, AnyListRules>>;
   /** Fields that say which object it is. */
   readonly identity: readonly string[];
 }

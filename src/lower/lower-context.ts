@@ -32,12 +32,12 @@ export function errorLogOf(context: LowerContext): string {
   return context.gateway.log.error ?? `${context.target.logDirectory}/error.log`;
 }
 
-/** A file to be written: its template and the view that fills it; or a folder of the templates, copied as it is. */
+/** A file to be written: its template and the view that fills it; or modules of the Lua library, with what they need. */
 export type LoweredFile =
   | {
       readonly path: string;
       readonly template: string;
-      readonly language: 'nginx' | 'lua' | 'yaml' | 'dockerfile';
+      readonly language: 'nginx' | 'lua' | 'yaml' | 'dockerfile' | 'plain' | 'hcl';
       readonly view: object;
     }
-  | { readonly folder: string };
+  | { readonly library: readonly string[] };

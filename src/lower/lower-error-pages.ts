@@ -1,4 +1,6 @@
-import { literal, number, text } from '../nginx/token.ts';
+import type { Api, Gateway } from '../model/gateway.ts';
+import { comment, literal, mapKey, number, text, variable } from '../nginx/token.ts';
+import { errorBody } from './error-body.ts';
 import type { LoweredFile } from './lower-context.ts';
 
 interface GatewayError {
@@ -20,6 +22,12 @@ const gatewayErrors: readonly GatewayError[] = [
     code: 'bad_request',
     message: 'The request could not be understood.',
     early: true,
+  },
+  {
+    status: 401,
+    type: 'authentication_error',
+    code: 'unauthorized',
+    message: 'This request needs valid credentials.',
   },
   { status: 403, type: 'permission_error', code: 'forbidden', message: 'This request is not allowed.' },
   { status: 404, type: 'invalid_request_error', code: 'not_found', message: 'No route answers this request.' },
@@ -62,40 +70,57 @@ const gatewayErrors: readonly GatewayError[] = [
   { status: 504, type: 'server_error', code: 'gateway_timeout', message: 'The model server did not answer in time.' },
 ];
 
-/** Error bodies in the shape of the OpenAI API (platform.openai.com/docs/guides/error-codes). */
-export function lowerErrorPages(): readonly LoweredFile[] {
+export interface LoweredErrors {
+  readonly files: readonly LoweredFile[];
+  /** A `map` for each error whose body depends on the API that the route speaks; none when all speak OpenAI's. */
+  readonly bodies: readonly object[];
+}
+
+/** Error bodies in the format of the API that the route speaks. */
+export function lowerErrorPages(gateway: Gateway): LoweredErrors {
+  const apis = [...new Set(gateway.routes.map((route) => route.api))].filter((api) => api !== 'openai').sort();
+  const asks = gateway.routes.some(({ auth }) => auth.kind === 'any' || auth.kind === 'all');
   const isEarly = (error: GatewayError): boolean => error.early ?? false;
   const early = gatewayErrors.filter(isEarly).map((error) => ({
-    ...lowerError(error),
+    ...lowerError(error, []),
     // Without it the page keeps the status that led to it, and nginx turns its own 494 into 400.
     answer: text(`=${error.status}`),
     location: [text('='), text(`/openclaw/errors/${error.status}`)],
     target: text(`/openclaw/errors/${error.status}`),
   }));
-  const late = gatewayErrors
-    .filter((error) => !isEarly(error))
-    .map((error) => ({
-      ...lowerError(error),
-      location: [text(`@openclaw_${error.status}`)],
-      target: text(`@openclaw_${error.status}`),
-    }));
-  return [
-    {
-      path: 'conf.d/early-errors.conf',
-      template: 'conf.d/early-errors.conf',
-      language: 'nginx',
-      view: { errors: early },
-    },
-    { path: 'conf.d/errors.conf', template: 'conf.d/errors.conf', language: 'nginx', view: { errors: late } },
-  ];
+  const errors = gatewayErrors.filter((error) => !isEarly(error) && (asks || error.status !== 401));
+  const late = errors.map((error) => ({
+    ...lowerError(error, apis),
+    location: [text(`@openclaw_${error.status}`)],
+    target: text(`@openclaw_${error.status}`),
+  }));
+  return {
+    files: [
+      {
+        path: 'conf.d/early-errors.conf',
+        template: 'conf.d/early-errors.conf',
+        language: 'nginx',
+        view: { errors: early },
+      },
+      { path: 'conf.d/errors.conf', template: 'conf.d/errors.conf', language: 'nginx', view: { errors: late } },
+    ],
+    bodies: apis.length === 0 ? [] : errors.map((error) => lowerBodies(error, apis)),
+  };
 }
 
-function lowerError(error: GatewayError): object {
+function lowerError(error: GatewayError, apis: readonly Api[]): object {
   return {
     sources: (error.from ?? [error.status]).map(number),
     status: number(error.status),
-    body: literal(
-      JSON.stringify({ error: { message: error.message, type: error.type, param: null, code: error.code } }),
-    ),
+    body: apis.length === 0 ? literal(errorBody('openai', error)) : variable(`openclaw_body_${error.status}`),
+  };
+}
+
+function lowerBodies(error: GatewayError, apis: readonly Api[]): object {
+  return {
+    title: comment(String(error.status)),
+    variable: variable(`openclaw_body_${error.status}`),
+    otherwise: literal(errorBody('openai', error)),
+    entries: apis.map((api) => ({ key: mapKey(api), value: literal(errorBody(api, error)) })),
   };
 }

@@ -1,8 +1,10 @@
 import type { Route, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { duration, escapeRegex, expression, literal, regex, size, text, variable } from '../nginx/token.ts';
+import type { Refusals } from './lower-addresses.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { LoweredLua } from './lower-lua.ts';
+import type { NativeAuthView } from './lower-native-auth.ts';
 import { proxyFile } from './lower-proxy.ts';
 import type { HeaderView } from './response-headers.ts';
 import { lowerHeader, lowerResponseHeaders, mergeHeaders } from './response-headers.ts';
@@ -11,7 +13,14 @@ import { lowerHeader, lowerResponseHeaders, mergeHeaders } from './response-head
 export interface HandlerView {
   readonly route: Token;
   readonly upstream: Token;
+  /** Null is the error format of OpenAI. */
+  readonly api: Token | null;
   readonly tooLarge: Token | null;
+  readonly addresses: Refusals;
+  readonly native: NativeAuthView | null;
+  readonly identifyFile: Token | null;
+  /** Null writes problems where the server does. */
+  readonly quietErrorLog: Token | null;
   readonly usesCredential: boolean;
   readonly rewrite: readonly Token[];
   readonly accessFile: Token | null;
@@ -34,7 +43,13 @@ export const defaultTimeouts = { connect: 5000, idle: 300_000, send: 60_000 } as
 export function lowerHandler(
   route: Route,
   context: LowerContext,
-  options: { lua: LoweredLua; tooLarge: Token | null },
+  options: {
+    lua: LoweredLua;
+    tooLarge: Token | null;
+    addresses: Refusals;
+    native: NativeAuthView | null;
+    quietErrorLog: Token | null;
+  },
 ): HandlerView {
   const { gateway, capabilities } = context;
   const upstream = context.upstreams.get(route.upstream);
@@ -43,10 +58,15 @@ export function lowerHandler(
   return {
     route: text(route.name),
     upstream: text(route.upstream),
+    api: route.api === 'openai' ? null : text(route.api),
     tooLarge: options.tooLarge,
+    addresses: options.addresses,
+    native: options.native,
+    identifyFile: options.lua.identifyFiles.get(route) ?? null,
+    quietErrorLog: options.quietErrorLog,
     usesCredential: upstream.credential?.placement.kind === 'header',
     rewrite: lowerRewrite(route, upstream),
-    accessFile: options.lua.accessFiles.get(upstream.name) ?? null,
+    accessFile: options.lua.accessFiles.get(route) ?? null,
     maxBodySize: route.maxBodySize === gateway.server.maxBodySize ? null : size(route.maxBodySize),
     connectTimeout: timeouts.connect === defaultTimeouts.connect ? null : duration(timeouts.connect),
     idleTimeout: timeouts.idle === defaultTimeouts.idle ? null : duration(timeouts.idle),

@@ -1,133 +1,234 @@
-import type { Upstream } from '../model/gateway.ts';
-import { findTarget, targetNames } from '../nginx/targets.ts';
-import type { Token } from '../nginx/token.ts';
-import { comment, luaBoolean, luaNumber, luaString, text } from '../nginx/token.ts';
+import { authMethodsOf } from '../model/auth-methods.ts';
+import type { Route, Upstream } from '../model/gateway.ts';
+import type { LuaValue, Token } from '../nginx/token.ts';
+import { comment, luaData, luaString, text } from '../nginx/token.ts';
+import type { AuthPlan, AuthPlans } from './auth-plan.ts';
+import { targetsWithLua } from './auth-plan.ts';
+import { keyArgumentsOf } from './key-arguments.ts';
+import { lowerAuthData } from './lower-auth-data.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
+import { lowerCredentials } from './lower-credentials.ts';
+import { lowerFollowed } from './lower-followed.ts';
 import type { Resolution } from './upstream-resolution.ts';
+
+type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
 export interface LoweredLua {
   readonly files: readonly LoweredFile[];
-  /** The access script of an upstream's routes, for those that need one. */
-  readonly accessFiles: ReadonlyMap<string, Token>;
+  /** Says who is asking, for routes that want to know. */
+  readonly identifyFiles: ReadonlyMap<Route, Token>;
+  /** Lets a request in and gives it the upstream's key, for routes that need one of the two. */
+  readonly accessFiles: ReadonlyMap<Route, Token>;
   readonly hasWorkerInit: boolean;
+  /** Whether the health answer tells when files were last read. */
+  readonly healthFile: Token | null;
+  /** Memory that workers share, by name, in megabytes. */
+  readonly sharedMemory: readonly { readonly name: Token; readonly size: Token }[];
+  /** Whether Lua itself opens TLS connections. */
+  readonly opensTls: boolean;
 }
 
-export function luaFile(phase: 'access' | 'balancer', upstream: string): string {
-  return `lua/${phase}/${upstream}.lua`;
+const none: LoweredLua = {
+  files: [],
+  identifyFiles: new Map(),
+  accessFiles: new Map(),
+  hasWorkerInit: false,
+  healthFile: null,
+  sharedMemory: [],
+  opensTls: false,
+};
+
+export function balancerFile(upstream: string): string {
+  return `lua/balancer/${upstream}.lua`;
 }
 
-/** The Lua that the gateway needs: credentials that are read at start, names that are followed. None if none is. */
-export function lowerLua(context: LowerContext, resolution: ReadonlyMap<string, Resolution>): LoweredLua {
-  const scripted = [...context.upstreams.values()].filter((upstream) => needsAccessScript(upstream, resolution));
-  if (scripted.length === 0) return { files: [], accessFiles: new Map(), hasWorkerInit: false };
+/** The Lua that the gateway needs: who is asking, credentials, names that are followed. None if none is. */
+export function lowerLua(
+  context: LowerContext,
+  options: { resolution: ReadonlyMap<string, Resolution>; plans: AuthPlans },
+): LoweredLua {
+  const { resolution, plans } = options;
+  const upstreams = [...context.upstreams.values()];
+  const strippedOf = new Map(upstreams.map((upstream) => [upstream.name, strippedArguments(upstream, context)]));
+  const isScripted = (upstream: Upstream): boolean =>
+    upstream.credential !== null ||
+    resolution.get(upstream.name) === 'lua' ||
+    (strippedOf.get(upstream.name) ?? []).length > 0;
+  const scripted = upstreams.filter(isScripted);
+  const policies = uniquePolicies(plans);
+  if (scripted.length === 0 && policies.length === 0) return none;
   if (!context.capabilities.lua) {
     for (const upstream of scripted) reportMissingLua(upstream, context);
-    return { files: [], accessFiles: new Map(), hasWorkerInit: false };
+    return none;
   }
   const followed = scripted.filter((upstream) => resolution.get(upstream.name) === 'lua');
-  const files: readonly LoweredFile[] = [
-    { path: 'lua/init.lua', template: 'lua/init.lua', language: 'lua', view: {} },
-    ...(followed.length === 0
-      ? []
-      : [{ path: 'lua/init_worker.lua', template: 'lua/init_worker.lua', language: 'lua', view: {} } as const]),
-    {
-      path: 'lua/gateway.lua',
-      template: 'lua/gateway.lua',
-      language: 'lua',
-      view: lowerData(context, scripted, followed),
-    },
-    ...scripted.map(
-      (upstream) =>
-        ({
-          path: luaFile('access', upstream.name),
-          template: 'lua/access.lua',
-          language: 'lua',
-          view: lowerAccess(upstream, context, resolution),
-        }) as const,
-    ),
-    ...followed.map(
-      (upstream) =>
-        ({
-          path: luaFile('balancer', upstream.name),
-          template: 'lua/balancer.lua',
-          language: 'lua',
-          view: { name: luaString(upstream.name) },
-        }) as const,
-    ),
-    { folder: 'lua/openclaw' },
-  ];
+  const methods = usedMethods(policies, context);
+  const watches = context.gateway.keyMaps.some((map) => methods.some((method) => method.name === map.name));
+  const data: Readonly<Record<string, LuaValue>> = {
+    credentials: lowerCredentials(scripted, context),
+    ...(followed.length === 0 ? {} : lowerFollowed(followed, context)),
+    ...(policies.length === 0 ? {} : lowerAuthData(policies, methods, context)),
+  };
+  const scripts = accessScripts({ context, plans, isScripted });
   return {
-    files,
-    accessFiles: new Map(scripted.map((upstream) => [upstream.name, text(luaFile('access', upstream.name))])),
-    hasWorkerInit: followed.length > 0,
+    files: [
+      { path: 'lua/init.lua', template: 'lua/init.lua', language: 'lua', view: {} },
+      { path: 'lua/init_worker.lua', template: 'lua/init_worker.lua', language: 'lua', view: {} },
+      { path: 'lua/health.lua', template: 'lua/health.lua', language: 'lua', view: {} },
+      { path: 'lua/gateway.lua', template: 'lua/gateway.lua', language: 'lua', view: { data: luaData(data) } },
+      ...policies.map(
+        (plan) =>
+          ({
+            path: identifyFile(plan),
+            template: 'lua/identify.lua',
+            language: 'lua',
+            view: { policy: luaString(plan.policy) },
+          }) as const,
+      ),
+      ...scripts.map(
+        ({ path, upstream, isAuthenticated }) =>
+          ({
+            path,
+            template: 'lua/access.lua',
+            language: 'lua',
+            view: {
+              ...lowerAccess(upstream, context, strippedOf.get(upstream.name) ?? []),
+              follows: resolution.get(upstream.name) === 'lua',
+              isAuthenticated,
+            },
+          }) as const,
+      ),
+      ...followed.map(
+        (upstream) =>
+          ({
+            path: balancerFile(upstream.name),
+            template: 'lua/balancer.lua',
+            language: 'lua',
+            view: { name: luaString(upstream.name) },
+          }) as const,
+      ),
+      { library: libraryModules({ methods, hasPolicies: policies.length > 0, hasFollowed: followed.length > 0 }) },
+    ],
+    identifyFiles: new Map(
+      [...plans].flatMap(([route, plan]) => (plan.kind === 'lua' ? [[route, text(identifyFile(plan))] as const] : [])),
+    ),
+    accessFiles: new Map(scripts.flatMap(({ path, routes }) => routes.map((route) => [route, text(path)] as const))),
+    hasWorkerInit: true,
+    healthFile: text('lua/health.lua'),
+    sharedMemory: sharedMemory(methods, watches),
+    opensTls: methods.some(
+      (method) =>
+        (method.kind === 'introspection' && method.value.url.scheme === 'https') ||
+        (method.kind === 'jwt' && method.value.keys.kind === 'url' && method.value.keys.url.scheme === 'https'),
+    ),
   };
 }
 
-function needsAccessScript(upstream: Upstream, resolution: ReadonlyMap<string, Resolution>): boolean {
-  return (
-    upstream.credential !== null || upstream.credentialArguments.length > 0 || resolution.get(upstream.name) === 'lua'
+function uniquePolicies(plans: AuthPlans): readonly LuaPlan[] {
+  const found = new Map<string, LuaPlan>();
+  for (const plan of plans.values()) if (plan.kind === 'lua') found.set(plan.policy, plan);
+  return [...found.values()].sort((a, b) => (a.policy < b.policy ? -1 : 1));
+}
+
+function identifyFile(plan: LuaPlan): string {
+  return `lua/identify/${plan.policy}.lua`;
+}
+
+function usedMethods(policies: readonly LuaPlan[], context: LowerContext): ReturnType<typeof authMethodsOf> {
+  const used = new Set(policies.flatMap((plan) => plan.methods));
+  const names = new Set([...used].map((method) => `${method.kind} ${method.name}`));
+  return authMethodsOf(context.gateway).filter((method) => names.has(`${method.kind} ${method.name}`));
+}
+
+/** A script for each upstream, and another for those of its routes that ask who is calling. */
+function accessScripts(options: {
+  context: LowerContext;
+  plans: AuthPlans;
+  isScripted: (upstream: Upstream) => boolean;
+}): readonly {
+  readonly path: string;
+  readonly upstream: Upstream;
+  readonly isAuthenticated: boolean;
+  readonly routes: readonly Route[];
+}[] {
+  const { context, plans, isScripted } = options;
+  return [...context.upstreams.values()].flatMap((upstream) =>
+    [false, true].flatMap((isAuthenticated) => {
+      const routes = context.gateway.routes.filter(
+        (route) => route.upstream === upstream.name && (plans.get(route)?.kind === 'lua') === isAuthenticated,
+      );
+      if (routes.length === 0 || !(isAuthenticated || isScripted(upstream))) return [];
+      const folder = isAuthenticated ? 'lua/access/authenticated' : 'lua/access';
+      return [{ path: `${folder}/${upstream.name}.lua`, upstream, isAuthenticated, routes }];
+    }),
   );
 }
 
+/** Arguments in which clients carry keys, but for the one that the upstream's own key replaces. */
+function strippedArguments(upstream: Upstream, context: LowerContext): readonly string[] {
+  const placement = upstream.credential?.placement;
+  const own = placement?.kind === 'query' ? placement.name : null;
+  const all = [...upstream.credentialArguments, ...keyArgumentsOf(context.gateway)];
+  return [...new Set(all)].filter((name) => name !== own);
+}
+
 function reportMissingLua(upstream: Upstream, context: LowerContext): void {
-  const withLua = targetNames.filter((name) => findTarget(name)?.platform.luaVersion != null);
   const path = upstream.credential === null ? [...upstream.at, 'provider'] : [...upstream.at, 'credential'];
   context.sink.error('OC4001', path, {
     part: 'key',
     message: `\`${context.target.name}\` cannot ${upstream.credential === null ? `remove clients' keys from requests to \`${upstream.name}\`` : 'inject credentials'}: it has no Lua`,
-    help: `targets that can: ${withLua.join(', ')}`,
+    help: `targets that can: ${targetsWithLua().join(', ')}`,
   });
 }
 
-function lowerAccess(upstream: Upstream, context: LowerContext, resolution: ReadonlyMap<string, Resolution>): object {
+function lowerAccess(upstream: Upstream, context: LowerContext, stripped: readonly string[]): object {
   const placement = upstream.credential?.placement;
   const argument = placement?.kind === 'query' ? placement.name : null;
-  const stripped = upstream.credentialArguments.filter((name) => name !== argument);
   return {
     title: comment(upstream.name),
     place: placeOf(context, upstream.at),
     name: luaString(upstream.name),
-    follows: resolution.get(upstream.name) === 'lua',
     stripped: stripped.map((name) => ({ name: luaString(name) })),
     inHeader: placement?.kind === 'header',
     argument: argument === null ? null : luaString(argument),
+    hasRules: (upstream.credential?.rules.length ?? 0) > 0,
   };
 }
 
-function lowerData(context: LowerContext, scripted: readonly Upstream[], followed: readonly Upstream[]): object {
-  const { resolver } = context.gateway;
-  return {
-    credentials: scripted.flatMap((upstream) =>
-      upstream.credential === null
-        ? []
-        : [
-            {
-              name: luaString(upstream.name),
-              source: luaString(upstream.credential.from.source),
-              reference: luaString(upstream.credential.from.name),
-            },
-          ],
-    ),
-    resolver:
-      resolver === null || followed.length === 0
-        ? null
-        : {
-            addresses: resolver.addresses.map((address) => ({ address: luaString(address) })),
-            valid: resolver.valid === null ? null : luaNumber(Math.max(1, Math.round(resolver.valid / 1000))),
-            ipv6: luaBoolean(resolver.ipv6),
-          },
-    upstreams: followed.map((upstream) => ({
-      name: luaString(upstream.name),
-      servers: upstream.servers.map((server) => ({
-        host: luaString(server.host),
-        port: luaNumber(server.port),
-        weight: luaNumber(Math.max(1, server.weight)),
-        maxFails: luaNumber(server.maxFails),
-        failTimeout: luaNumber(Math.ceil(server.failTimeout / 1000)),
-        backup: luaBoolean(server.backup),
-        down: luaBoolean(server.down),
-      })),
-    })),
-  };
+function libraryModules(options: {
+  methods: ReturnType<typeof authMethodsOf>;
+  hasPolicies: boolean;
+  hasFollowed: boolean;
+}): readonly string[] {
+  const modules = new Set(options.methods.map((method) => methodModules[method.kind]));
+  return [
+    'openclaw.gateway',
+    'openclaw.credential',
+    'openclaw.health',
+    'openclaw.query',
+    ...(options.hasFollowed ? ['openclaw.upstream'] : []),
+    ...(options.hasPolicies ? ['openclaw.auth'] : []),
+    ...[...modules].flatMap((module) => (module === null ? [] : [module])),
+  ];
+}
+
+/** Modules that the runtime loads by the kind of a method. */
+const methodModules = {
+  key_maps: 'openclaw.key_maps',
+  jwt: 'openclaw.tokens',
+  introspection: 'openclaw.opaque_tokens',
+  client_certificates: 'openclaw.certificates',
+  basic_auth: null,
+} as const;
+
+/** The last good text of key files outlives a reload; fetched key sets and answers of issuers are fetched once for all. */
+function sharedMemory(methods: ReturnType<typeof authMethodsOf>, watches: boolean): LoweredLua['sharedMemory'] {
+  const asks = methods.some(
+    (method) => method.kind === 'introspection' || (method.kind === 'jwt' && method.value.keys.kind === 'url'),
+  );
+  return [
+    ...(watches ? [{ name: text('openclaw_keys'), size: text('32m') }] : []),
+    ...(asks ? [{ name: text('openclaw_auth'), size: text('10m') }] : []),
+  ];
 }

@@ -3,6 +3,7 @@ import type { Token } from '../nginx/token.ts';
 import { comment, duration, number, text } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeIfGiven } from './lower-context.ts';
+import type { LoweredLua } from './lower-lua.ts';
 
 /** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
 const descriptorsPerConnection = 2;
@@ -11,15 +12,17 @@ const spareDescriptors = 1024;
 /** `nginx.conf`: the process, its modules, and what holds for every server. */
 export function lowerMain(
   context: LowerContext,
-  options: { usesLua: boolean; hasWorkerInit: boolean; toolVersion: string },
+  options: { lua: LoweredLua; toolVersion: string },
 ): readonly LoweredFile[] {
   const { gateway, target } = context;
   const { process: settings, log } = gateway;
+  const { lua } = options;
+  const usesLua = lua.files.length > 0;
   const temporary = settings.temporaryDirectory ?? target.temporaryDirectory;
   const view = {
     toolVersion: comment(options.toolVersion),
     targetName: comment(target.name),
-    modules: lowerModules(context, options.usesLua),
+    modules: lowerModules(context, usesLua),
     user: lowerUser(context),
     workers: settings.workers === 'auto' ? text('auto') : number(settings.workers),
     connections: number(settings.connections),
@@ -30,8 +33,11 @@ export function lowerMain(
     errorLevel: text(log.level),
     accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),
     temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),
-    usesLua: options.usesLua,
-    hasWorkerInit: options.hasWorkerInit,
+    usesLua,
+    knowsClients: gateway.routes.some(({ auth }) => auth.kind === 'any' || auth.kind === 'all'),
+    hasWorkerInit: lua.hasWorkerInit,
+    sharedMemory: lua.sharedMemory,
+    luaAuthorities: lua.opensTls ? text(target.certificateAuthorities) : null,
     keepaliveTimeout: duration(gateway.server.keepalive.timeout),
     keepaliveRequests: number(gateway.server.keepalive.requests),
     resolver: lowerResolver(context),

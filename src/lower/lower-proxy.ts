@@ -2,6 +2,7 @@ import { credentialHeaders } from '../model/credential-headers.ts';
 import type { Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, expression, literal, number, text } from '../nginx/token.ts';
+import { keyHeadersOf } from './key-arguments.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeOf } from './lower-context.ts';
 
@@ -37,7 +38,7 @@ function lowerProxy(upstream: Upstream, context: LowerContext): object {
     host: upstream.host === null ? text('$host') : literal(upstream.host),
     tellsClient: !upstream.hosted,
     credential: lowerCredentialHeader(upstream),
-    removedHeaders: removedHeaders(upstream).map(text),
+    removedHeaders: removedHeaders(upstream, context).map(text),
     hiddenHeaders: ['Via', 'X-Powered-By', ...(upstream.hosted ? hostedResponseHeaders : [])].map(text),
     tries: number(upstream.resolve === 'never' ? Math.min(mostTries, upstream.servers.length) : mostTries),
     quietErrorLog: keepsKeysInArguments(upstream) ? text(errorLogOf(context)) : null,
@@ -64,8 +65,10 @@ function lowerCredentialHeader(upstream: Upstream): { readonly name: Token; read
   return { name: text(placement.name), value: expression([...scheme, { variable: 'openclaw_credential' }]) };
 }
 
-function removedHeaders(upstream: Upstream): readonly string[] {
+function removedHeaders(upstream: Upstream, context: LowerContext): readonly string[] {
   const placement = upstream.credential?.placement;
   const own = placement?.kind === 'header' ? placement.name.toLowerCase() : null;
-  return credentialHeaders.filter((name) => name.toLowerCase() !== own);
+  const known = new Set(credentialHeaders.map((name) => name.toLowerCase()));
+  const others = keyHeadersOf(context.gateway).filter((name) => !known.has(name.toLowerCase()));
+  return [...credentialHeaders, ...others].filter((name) => name.toLowerCase() !== own);
 }

@@ -1,16 +1,20 @@
-import type { Route } from '../model/gateway.ts';
+import type { Path } from '../diagnostics/diagnostic.ts';
+import type { AddressRules } from '../model/authentication.ts';
+import type { Condition, Route } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, size, text } from '../nginx/token.ts';
 import { createBodyLimits } from './body-limits.ts';
 import type { HandlerMap } from './handler-maps.ts';
 import { createHandlerTable } from './handler-maps.ts';
+import { keyArgumentsOf } from './key-arguments.ts';
+import { lowerAddressRules } from './lower-addresses.ts';
 import type { ConditionTable, ConditionView } from './lower-conditions.ts';
-import { createConditionTable } from './lower-conditions.ts';
 import type { LowerContext } from './lower-context.ts';
-import { placeOf } from './lower-context.ts';
+import { errorLogOf, placeOf } from './lower-context.ts';
 import type { HandlerView } from './lower-handler.ts';
 import { lowerHandler } from './lower-handler.ts';
 import type { LoweredLua } from './lower-lua.ts';
+import type { NativeAuth } from './lower-native-auth.ts';
 import type { Entry } from './route-candidates.ts';
 import { candidatesFor, findEntries, groupByPath } from './route-candidates.ts';
 
@@ -24,12 +28,15 @@ export interface LocationView {
   /** Variable that is `1` when the only candidate's conditions hold. */
   readonly guard: Token | null;
   readonly handler: HandlerView | null;
+  /** For an entry: null writes problems where the server does. */
+  readonly quietErrorLog: Token | null;
 }
 
 export interface LoweredRoutes {
   readonly locations: readonly LocationView[];
   readonly maps: {
     readonly conditions: readonly (ConditionView & { readonly place: Token | null })[];
+    readonly certificates: readonly object[];
     readonly handlers: readonly HandlerMap[];
     readonly bodyLimits: readonly object[];
   };
@@ -40,13 +47,26 @@ export interface LoweredRoutes {
  * handler, a named location, by one map over the bits of all conditions (`error_page` takes a variable; a status that
  * no client ever sees gets the request there with its method and body).
  */
-export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRoutes {
+export function lowerRoutes(
+  context: LowerContext,
+  options: { lua: LoweredLua; native: NativeAuth; conditions: ConditionTable },
+): LoweredRoutes {
+  const { lua, native, conditions } = options;
   const { routes, server } = context.gateway;
   const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
   const limits = namedRouteLimits(entries);
-  const conditions = createConditionTable();
   const bodyLimits = createBodyLimits();
+  const keepsKeys = keyArgumentsOf(context.gateway).length > 0;
   const handlers = createHandlerTable(conditions, (route) => placeOf(context, route.at));
+
+  const handlerOf = (route: Route, tooLarge: Token | null): HandlerView =>
+    lowerHandler(route, context, {
+      lua,
+      tooLarge,
+      addresses: lowerAddressRules(route.addresses, conditions),
+      native: native.views.get(route) ?? null,
+      quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
+    });
 
   const lowerEntry = (entry: Entry): LocationView => {
     const [first, ...others] = entry.candidates;
@@ -56,6 +76,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
       dispatch: null,
       guard: null,
       handler: null,
+      quietErrorLog: null,
     };
     if (first === undefined) return { ...base, title: words('no', 'redirect', 'to', `${entry.path.path}/`) };
     if (others.length === 0 && !limits.has(first)) {
@@ -63,7 +84,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
         ...base,
         title: words('route', first.name),
         guard: first.conditions.length === 0 ? null : handlers.guard(first),
-        handler: lowerHandler(first, context, { lua, tooLarge: null }),
+        handler: handlerOf(first, null),
       };
     }
     const limit = largest(entry.candidates.map((route) => route.maxBodySize));
@@ -74,6 +95,7 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
         handler: handlers.pick(entry.candidates),
         maxBodySize: limit === server.maxBodySize ? null : size(limit),
       },
+      quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
     };
   };
 
@@ -87,26 +109,36 @@ export function lowerRoutes(context: LowerContext, lua: LoweredLua): LoweredRout
       words: [text(`@${route.name}`)],
       dispatch: null,
       guard: null,
-      handler: lowerHandler(route, context, { lua, tooLarge }),
+      quietErrorLog: null,
+      handler: handlerOf(route, tooLarge),
     };
   };
 
   const locations = [...entries.map(lowerEntry), ...routes.filter((route) => limits.has(route)).map(lowerNamed)];
   const conditionPlaces = findConditionPlaces(context, conditions);
   const placed = conditions.views.map((view) => ({ ...view, place: conditionPlaces.get(view) ?? null }));
-  return { locations, maps: { conditions: placed, handlers: handlers.views, bodyLimits: bodyLimits.views } };
+  return {
+    locations,
+    maps: { conditions: placed, certificates: native.maps, handlers: handlers.views, bodyLimits: bodyLimits.views },
+  };
 }
 
 /** A condition that several routes share is named for the first. */
 function findConditionPlaces(context: LowerContext, conditions: ConditionTable): ReadonlyMap<ConditionView, Token> {
   const views = new Map(conditions.views.map((view) => [view.variable.reads, view]));
   const places = new Map<ConditionView, Token>();
+  const add = (condition: Condition, path: Path): void => {
+    const view = views.get(`$${conditions.variableFor(condition)}`);
+    if (view !== undefined && !places.has(view)) places.set(view, placeOf(context, path));
+  };
+  const addRules = (rules: AddressRules, path: Path): void => {
+    for (const kind of ['deny', 'allow'] as const)
+      if (rules[kind].length > 0) add({ kind: 'client', ranges: rules[kind] }, [...path, kind]);
+  };
+  addRules(context.gateway.server.addresses, ['server']);
   for (const route of context.gateway.routes) {
-    for (const condition of route.conditions) {
-      const view = views.get(`$${conditions.variableFor(condition)}`);
-      if (view === undefined || places.has(view)) continue;
-      places.set(view, placeOf(context, [...route.at, 'match', condition.kind]));
-    }
+    for (const condition of route.conditions) add(condition, [...route.at, 'match', condition.kind]);
+    addRules(route.addresses, route.at);
   }
   return places;
 }

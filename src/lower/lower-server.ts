@@ -1,14 +1,25 @@
+import type { ClientCertificates } from '../model/authentication.ts';
 import type { Listener, Server, ServerTls } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { duration, number, size, text } from '../nginx/token.ts';
+import { lowerAddressRules } from './lower-addresses.ts';
+import type { ConditionTable } from './lower-conditions.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
-import { placeIfGiven } from './lower-context.ts';
+import { placeIfGiven, placeOf } from './lower-context.ts';
 import { defaultTimeouts } from './lower-handler.ts';
 import { lowerResponseHeaders } from './response-headers.ts';
 import { tlsProfiles } from './tls-profiles.ts';
 
 /** `server` blocks: the one that refuses foreign hosts, the one that redirects, and the gateway itself. */
-export function lowerServer(context: LowerContext): readonly LoweredFile[] {
+export function lowerServer(
+  context: LowerContext,
+  options: {
+    conditions: ConditionTable;
+    /** Answers questions for the gateway's health; null says `ok` without Lua. */
+    healthFile: Token | null;
+    certificates: ClientCertificates | null;
+  },
+): readonly LoweredFile[] {
   const { gateway, capabilities } = context;
   const { server } = gateway;
   const secure = server.listeners.filter((listener) => listener.tls);
@@ -33,6 +44,7 @@ export function lowerServer(context: LowerContext): readonly LoweredFile[] {
       redirect: placeIfGiven(context, ['server', 'redirect']) ?? placeIfGiven(context, ['server']),
     },
     tls: server.tls === null ? null : lowerTls(server.tls),
+    certificates: options.certificates === null ? null : lowerCertificates(options.certificates, context),
     http2: http2 && capabilities.http2Directive,
     limitsStreams: http2,
     refusePlain: hasNames && plain.length > 0 ? { listen: plain.map((listener) => listen(listener, true)) } : null,
@@ -53,6 +65,8 @@ export function lowerServer(context: LowerContext): readonly LoweredFile[] {
       connectTimeout: duration(defaultTimeouts.connect),
       idleTimeout: duration(defaultTimeouts.idle),
       sendTimeout: duration(defaultTimeouts.send),
+      addresses: lowerAddressRules(server.addresses, options.conditions),
+      healthFile: options.healthFile,
       hasRoot: gateway.routes.some((route) => route.path.kind === 'prefix' && route.path.path === '/'),
     },
   };
@@ -62,6 +76,15 @@ export function lowerServer(context: LowerContext): readonly LoweredFile[] {
 function redirectTarget(server: Server): Token {
   const port = server.redirect?.port ?? 443;
   return text(`https://$host${port === 443 ? '' : `:${port}`}$request_uri`);
+}
+
+function lowerCertificates(certificates: ClientCertificates, context: LowerContext): object {
+  return {
+    place: placeOf(context, certificates.at),
+    ca: text(certificates.ca),
+    crl: certificates.crl === null ? null : text(certificates.crl),
+    depth: number(certificates.depth),
+  };
 }
 
 function lowerTls(tls: ServerTls): object {

@@ -3,7 +3,7 @@ import type { Token } from '../nginx/token.ts';
 import { comment, duration, durationText, number, parameter, text, variable } from '../nginx/token.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
-import { luaFile } from './lower-lua.ts';
+import { balancerFile } from './lower-lua.ts';
 import type { Resolution } from './upstream-resolution.ts';
 
 export interface UpstreamChoices {
@@ -33,7 +33,7 @@ function lowerUpstream(upstream: Upstream, context: LowerContext, choices: Upstr
     place: placeOf(context, upstream.at),
     name: text(upstream.name),
     zone: hasLuaBalancer ? null : { name: text(upstream.name), size: text(`${zoneKilobytes(upstream)}k`) },
-    balancerFile: hasLuaBalancer ? text(luaFile('balancer', upstream.name)) : null,
+    balancerFile: hasLuaBalancer ? text(balancerFile(upstream.name)) : null,
     method: hasLuaBalancer ? null : lowerMethod(upstream, choices),
     servers: hasLuaBalancer
       ? []

@@ -2,7 +2,7 @@
  * The only things that templates can print. A token knows the text to write and, for nginx, the text that nginx must
  * read back, so that the built-in check can compare them. Quoting happens here and nowhere else.
  */
-export type TokenKind = 'nginx' | 'comment' | 'lua' | 'yaml' | 'dockerfile';
+export type TokenKind = 'nginx' | 'comment' | 'lua' | 'yaml' | 'dockerfile' | 'plain' | 'hcl';
 
 /** Longest parameter that nginx reads from a file is one 4096-byte buffer; ours stay clear of it. */
 export const longestToken = 4000;
@@ -168,15 +168,14 @@ export function luaBoolean(value: boolean): Token {
 
 /** A YAML double-quoted scalar; JSON strings are a subset of those. Compose also expands `$`, which `$$` escapes. */
 export function yamlString(value: string): Token {
-  const written = JSON.stringify(value.replaceAll('$', '$$$$')).replace(
-    /[\u007f-\u{10ffff}]/gu,
-    // YAML has no surrogate pairs; characters beyond the first 65536 have an escape of eight digits.
-    (found) => {
-      const code = found.codePointAt(0) ?? 0;
-      return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-    },
-  );
+  const written = JSON.stringify(value.replaceAll('$', '$$$$')).replace(/[\u007f-\u{10ffff}]/gu, unicodeEscape);
   return new Token('yaml', written, written);
+}
+
+/** YAML, Go and HCL have no surrogate pairs; characters beyond the first 65536 have an escape of eight digits. */
+function unicodeEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 /** A word of a Dockerfile; only our own tables end up there. */
@@ -184,3 +183,58 @@ export function dockerfileWord(value: string): Token {
   if (!/^[A-Za-z0-9_./:@=-]+$/.test(value)) throw new RangeError('not a Dockerfile word');
   return new Token('dockerfile', value, value);
 }
+
+/**
+ * A string of HCL. Vault and OpenBao read it with HCL 1 (github.com/hashicorp/hcl, hcl/strconv/quote.go), which copies
+ * what stands in `${…}` as it is and knows no `$${`; HCL 2 interpolates. An escaped dollar is a dollar to both.
+ */
+export function hclString(value: string): Token {
+  const escaped = value.replace(/[\\"\n\r\t]|[$%]+(?=\{)|[^ -~]/gu, (found) =>
+    [...found].map((character) => nginxEscapes[character] ?? unicodeEscape(character)).join(''),
+  );
+  return new Token('hcl', `"${escaped}"`, `"${escaped}"`);
+}
+
+/** A word of a file that is read line by line and word by word: key files and password files. */
+export function plainWord(value: string): Token {
+  if (!/^[\x21-\x7e]+$/.test(value)) throw new RangeError('not a plain word');
+  return new Token('plain', value, value);
+}
+
+export type LuaValue = string | number | boolean | null | readonly LuaValue[] | { readonly [key: string]: LuaValue };
+
+/** A Lua table constructor over several lines; null leaves a key out. */
+export function luaData(value: LuaValue): Token {
+  const written = writeLua(value, '');
+  return new Token('lua', written, written);
+}
+
+/** Tables up to this long stand on one line. */
+const shortTable = 100;
+
+function writeLua(value: LuaValue, indent: string): string {
+  if (value === null) return 'nil';
+  if (typeof value === 'string') return luaString(value).written;
+  if (typeof value === 'number') return luaNumber(value).written;
+  if (typeof value === 'boolean') return String(value);
+  const inner = `${indent}  `;
+  const items = Array.isArray(value)
+    ? value.map((item: LuaValue) => writeLua(item, inner))
+    : Object.entries(value).flatMap(([key, item]) =>
+        item === null
+          ? []
+          : [
+              `${/^[a-z_]+$/.test(key) && !luaWords.has(key) ? key : `[${luaString(key).written}]`} = ${writeLua(item, inner)}`,
+            ],
+      );
+  if (items.length === 0) return '{}';
+  const line = `{ ${items.join(', ')} }`;
+  if (line.length + indent.length <= shortTable && !line.includes('\n')) return line;
+  return `{\n${items.map((item) => `${inner}${item},\n`).join('')}${indent}}`;
+}
+
+const luaWords = new Set(
+  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(
+    ' ',
+  ),
+);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { LoweredFile } from '../lower/lower-context.ts';
 import { longestToken } from '../nginx/token.ts';
 import { createTemplateEngine, type Render } from './template-engine.ts';
@@ -27,7 +27,7 @@ export function renderFiles(files: readonly LoweredFile[]): RenderedFiles {
   const render = engine;
   const tooLong: { path: string; value: string }[] = [];
   const artifacts = files.flatMap((file): readonly Artifact[] => {
-    if ('folder' in file) return copyFolder(file.folder);
+    if ('library' in file) return copyModules(file.library);
     const { text: skeleton, tokens } = render(file.template, file.language, file.view);
     const text = skeleton.replace(/\uE000(\d+)\uE001/g, (_, index: string) => tokens[Number(index)]?.written ?? '');
     if (file.language !== 'nginx') return [{ path: file.path, text, meant: null }];
@@ -38,9 +38,17 @@ export function renderFiles(files: readonly LoweredFile[]): RenderedFiles {
   return { artifacts, tooLong };
 }
 
-function copyFolder(folder: string): readonly Artifact[] {
-  const directory = new URL(`${folder}/`, templatesDirectory);
-  return readdirSync(directory)
-    .sort()
-    .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(new URL(name, directory), 'utf8'), meant: null }));
+/** Modules of the Lua library and, as far as their text says, all that they require; sorted by name. */
+function copyModules(wanted: readonly string[]): readonly Artifact[] {
+  const found = new Map<string, Artifact>();
+  const pending = [...wanted];
+  for (let module = pending.pop(); module !== undefined; module = pending.pop()) {
+    const path = `lua/${module.replaceAll('.', '/')}.lua`;
+    if (found.has(path)) continue;
+    const text = readFileSync(new URL(path, templatesDirectory), 'utf8');
+    found.set(path, { path, text, meant: null });
+    for (const [, required = ''] of text.matchAll(/\brequire\s*\(?\s*"(openclaw\.[a-z0-9_]+)"/g))
+      pending.push(required);
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

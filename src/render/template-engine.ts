@@ -4,13 +4,15 @@ import type { TokenKind } from '../nginx/token.ts';
 import { Token } from '../nginx/token.ts';
 import { templatesDirectory } from './templates-directory.ts';
 
-export type TemplateLanguage = 'nginx' | 'lua' | 'yaml' | 'dockerfile';
+export type TemplateLanguage = 'nginx' | 'lua' | 'yaml' | 'dockerfile' | 'plain' | 'hcl';
 
 const kindsOf: Readonly<Record<TemplateLanguage, readonly TokenKind[]>> = {
   nginx: ['nginx', 'comment'],
   lua: ['lua', 'comment'],
   yaml: ['yaml', 'comment'],
   dockerfile: ['dockerfile', 'comment'],
+  plain: ['plain', 'comment'],
+  hcl: ['hcl', 'comment'],
 };
 
 /** A rendered template before its values are in: each is a private-use placeholder that points into `tokens`. */

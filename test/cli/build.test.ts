@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { originalsName } from '../../src/output/originals.ts';
 import { withTemporaryFolder } from '../helpers/temporary-folder.ts';
 import { bin, buildBin, openclaw } from './openclaw.ts';
 
@@ -100,7 +101,9 @@ describe('standard output has the payload and standard error the talk', () => {
       expect(stderr).toContain('OC3006');
       expect(await filesIn(cwd)).toEqual(['openclaw.yaml']);
       await openclaw(['build', '-o', 'gateway'], { cwd });
-      for (const [name, text] of Object.entries(await textsIn(join(cwd, 'gateway')))) {
+      const { [originalsName]: _originals, ...files } = await textsIn(join(cwd, 'gateway'));
+      expect(stdout.match(/^# configuration file /gm)).toHaveLength(Object.keys(files).length);
+      for (const [name, text] of Object.entries(files)) {
         expect(stdout).toContain(`# configuration file ${name}:\n${text}`);
       }
     });
@@ -388,6 +391,17 @@ describe('all files or none', () => {
     });
   });
 
+  test('an archive of somebody else where the originals belong', async () => {
+    await withSpec(spec, async (cwd) => {
+      await mkdir(join(cwd, 'out'));
+      await writeFile(join(cwd, 'out', originalsName), 'mine\n');
+      const { exitCode, stderr } = await openclaw(['build', '-o', 'out'], { cwd });
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain(`has files that openclaw did not write: ${originalsName}`);
+      expect(await textsIn(join(cwd, 'out'))).toEqual({ [originalsName]: 'mine\n' });
+    });
+  });
+
   test('a folder with a manifest of somebody else', async () => {
     await withSpec(spec, async (cwd) => {
       await mkdir(join(cwd, 'out'));
@@ -484,7 +498,11 @@ describe('files over several builds', () => {
   test('the manifest has the hash of every file, and of the meaning of the spec', async () => {
     await withSpec(spec, async (cwd) => {
       await openclaw(['build', '-o', 'out'], { cwd });
-      const { 'openclaw.manifest.json': text = '', ...files } = await textsIn(join(cwd, 'out'));
+      const {
+        'openclaw.manifest.json': text = '',
+        [originalsName]: _originals,
+        ...files
+      } = await textsIn(join(cwd, 'out'));
       const manifest = JSON.parse(text);
       const hashes = Object.entries(files).map(([name, content]) => [
         name,
@@ -494,6 +512,25 @@ describe('files over several builds', () => {
       expect(manifest).toMatchObject({ formatVersion: 1, target: 'debian-13', specHash: /^sha256:[0-9a-f]{64}$/ });
       await writeFile(join(cwd, 'openclaw.yaml'), `# a comment\nx-anchor: 1\n${spec}`);
       expect((await openclaw(['build', '--check', '-o', 'out'], { cwd })).exitCode).toBe(0);
+    });
+  });
+
+  test('the originals are the files, unpacked by tar, and no file that a gateway needs', async () => {
+    await withSpec(two, async (cwd) => {
+      const out = join(cwd, 'out');
+      await openclaw(['build', '-o', 'out'], { cwd });
+      const { 'openclaw.manifest.json': _manifest, [originalsName]: archive, ...files } = await textsIn(out);
+      const listing = await execa('tar', ['-tvf', join(out, originalsName), '--utc'], { all: true });
+      expect(listing.all.split('\n').every((line) => line.includes(' 1970-01-01 00:00 '))).toBe(true);
+      await mkdir(join(cwd, 'unpacked'));
+      await execa('tar', ['-xf', join(out, originalsName), '-C', join(cwd, 'unpacked')]);
+      expect(await textsIn(join(cwd, 'unpacked'))).toEqual(files);
+
+      await rm(join(out, originalsName));
+      expect((await openclaw(['build', '--check', '-o', 'out'], { cwd })).exitCode).toBe(0);
+      const again = await openclaw(['build', '-o', 'out'], { cwd });
+      expect(again.stderr).toMatch(/^Nothing changed: /);
+      expect((await textsIn(out))[originalsName]).toBe(archive);
     });
   });
 

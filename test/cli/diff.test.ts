@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -145,13 +145,52 @@ describe('against a folder', () => {
       expect(drifted.stdout).toContain('    +# by hand\n');
       expect(drifted.stdout).toContain('! docker-compose.yml  deleted since it was built');
       expect(drifted.stdout).toContain('2 files changed by hand\n0 to change, 0 to add, 0 to remove\n');
-      // What the file was is not known once the new build writes another.
       await write({ 'openclaw.yaml': old.replace('127.0.0.1:8000', '127.0.0.1:8001') });
-      const both = await run(['diff', '--against', 'gateway', '--format', 'json']);
-      expect(JSON.parse(both.stdout).drift).toEqual([
-        { path: 'conf.d/upstreams.conf', state: 'edited', patch: null },
-        { path: 'docker-compose.yml', state: 'deleted', patch: null },
-      ]);
+      const both = await run(['diff', '--against', 'gateway']);
+      expect(both.stdout).toContain('    +# by hand\n');
+      expect(both.stdout).not.toMatch(/^ {4}[-+].*800[01]/m);
+    });
+  });
+
+  test.each<[string, (cwd: string) => Promise<unknown>]>([
+    ['gone', (cwd) => rm(join(cwd, 'gateway/openclaw.originals.tar'))],
+    ['damaged', (cwd) => truncate(join(cwd, 'gateway/openclaw.originals.tar'), 2000)],
+    [
+      'those of another build',
+      (cwd) => copyFile(join(cwd, 'other/openclaw.originals.tar'), join(cwd, 'gateway/openclaw.originals.tar')),
+    ],
+  ])(
+    'when the originals are %s, an edit is named, and shown when the new build tells what it was',
+    async (_name, spoil) => {
+      const other = old.replace('127.0.0.1:8000', '127.0.0.1:8001');
+      await within({ 'openclaw.yaml': old, 'other.yaml': other }, async ({ run, cwd, write }) => {
+        await run(['build', '-q']);
+        await run(['build', '-q', 'other.yaml', '-o', 'other']);
+        await appendFile(join(cwd, 'gateway/conf.d/upstreams.conf'), '# by hand\n');
+        await spoil(cwd);
+        const drift = async () =>
+          JSON.parse((await run(['diff', '--against', 'gateway', '--format', 'json'])).stdout).drift;
+        const patch = expect.stringContaining('\n+# by hand\n');
+        expect(await drift()).toEqual([{ path: 'conf.d/upstreams.conf', state: 'edited', patch }]);
+        await write({ 'openclaw.yaml': other });
+        expect(await drift()).toEqual([{ path: 'conf.d/upstreams.conf', state: 'edited', patch: null }]);
+      });
+    },
+  );
+
+  test('an edit beside a value from the environment does not tell it, also after it has changed', async () => {
+    const spec = old.replace(
+      '[127.0.0.1:8000]',
+      "{ servers: [127.0.0.1:8000], request_headers: { X-Org: '${env:ORG}' } }",
+    );
+    await within({ 'openclaw.yaml': spec }, async ({ run, cwd }) => {
+      await run(['build', '-q'], { env: { ORG: 'first-token' } });
+      const file = join(cwd, 'gateway/conf.d/routes.conf');
+      await writeFile(file, (await readFile(file, 'utf8')).replace(/^(.*first-token.*)$/m, '# by hand\n$1'));
+      const { stdout } = await run(['diff', '--against', 'gateway'], { env: { ORG: 'second-token' } });
+      expect(stdout).toContain('    +# by hand\n');
+      expect(stdout).toMatch(/^ {5} +proxy_set_header X-Org hidden \(sha256:[0-9a-f]{8}\);$/m);
+      expect(stdout).not.toMatch(/first-token|second-token/);
     });
   });
 

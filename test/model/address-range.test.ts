@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isPrivate } from '../../src/check/check-credential-hosts.ts';
 import { containsRange } from '../../src/model/address-range.ts';
 import { coversHost } from '../../src/model/coverage.ts';
+import { isPrivate } from '../../src/model/is-private.ts';
 
 test.each<[string, string, boolean]>([
   ['10.0.0.0/8', '10.1.2.3', true],

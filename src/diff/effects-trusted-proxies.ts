@@ -1,0 +1,61 @@
+import { containsRange } from '../model/address-range.ts';
+import type { PublicModel, PublicServer } from './public-model.ts';
+import type { FieldRulesOf, Verdict } from './rule.ts';
+import { always, quote, quoteAll, verdict } from './verdicts.ts';
+
+/** What it means that others may tell, or may no longer tell, whose address a request comes from. */
+export const trustedProxiesRules: FieldRulesOf<PublicServer, 'trustedProxies'> = {
+  trustedProxies: {
+    label: 'trusted_proxies',
+    about:
+      "Who may tell a client's address. More loosens; fewer too when routes look at addresses, because clients behind them then count as the proxy.",
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    show: ({ ranges }) => quoteRanges(ranges),
+    judge: (_before, after, { gateways }) =>
+      after === null
+        ? fewerTrusted('no proxy', gateways.after)
+        : verdict('loosens', `${quoteAll(after.ranges)} may say that a request comes from any address`),
+  },
+  'trustedProxies.ranges': {
+    label: 'trusted_proxies',
+    about: 'As above, for a longer or shorter list.',
+    risks: ['loosens', 'narrows', 'cosmetic'],
+    takesEffect: 'reload',
+    show: quoteRanges,
+    judge: (before, after, { gateways }) => {
+      const added = after.filter((range) => !before.some((known) => containsRange(known, range)));
+      if (added.length > 0)
+        return verdict('loosens', `${quoteAll(added)} may say that a request comes from any address`);
+      const removed = before.filter((range) => !after.some((known) => containsRange(known, range)));
+      if (removed.length > 0) return fewerTrusted(`none of ${quoteAll(removed)}`, gateways.after);
+      return verdict('cosmetic', 'the same proxies are trusted');
+    },
+  },
+  'trustedProxies.header': {
+    label: 'trusted_proxies header',
+    about: "The header that tells the client's address. Clients can set one that the proxy does not.",
+    risks: ['loosens'],
+    takesEffect: 'reload',
+    judge: (_before, after) => verdict('loosens', `the client's address is taken from ${quote(after)}`),
+  },
+  'trustedProxies.recursive': {
+    label: 'trusted_proxies recursive',
+    about: 'Which hop of that header counts as the client.',
+    risks: ['loosens'],
+    takesEffect: 'reload',
+    judge: always('loosens', () => 'another hop counts as the client'),
+  },
+};
+
+function quoteRanges(ranges: { readonly ranges: readonly string[] } | readonly string[]): string {
+  const list = 'ranges' in ranges ? ranges.ranges : ranges;
+  return list.length > 4 ? `${list.slice(0, 4).join(', ')} and ${list.length - 4} more` : list.join(', ');
+}
+
+function fewerTrusted(who: string, after: PublicModel): Verdict {
+  const looks = after.routes.some((route) => route.conditions.some((condition) => condition.kind === 'client'));
+  return looks
+    ? verdict('loosens', `${who} is believed about addresses: clients behind one pass routes that let the proxy in`)
+    : verdict('narrows', `${who} is believed about addresses: logs show the proxy's`);
+}

@@ -1,0 +1,88 @@
+import type { AuthMethod } from '../model/auth-methods.ts';
+import { authMethodsOf } from '../model/auth-methods.ts';
+import type { BasicAuth, ClientCertificates } from '../model/authentication.ts';
+import type { Route } from '../model/gateway.ts';
+import { findTarget, targetNames } from '../nginx/targets.ts';
+import type { LowerContext } from './lower-context.ts';
+
+/** What a route asks of callers, and who asks: nobody, nginx's own modules, or our Lua (with nginx's for passwords). */
+export type AuthPlan =
+  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'lua';
+      /** Also the name of its script: `apps`, `apps,staff` for any of two, `apps+staff` for both. */
+      readonly policy: string;
+      readonly all: boolean;
+      readonly methods: readonly AuthMethod[];
+      readonly basic: BasicAuth | null;
+    }
+  | {
+      readonly kind: 'native';
+      readonly all: boolean;
+      readonly basic: BasicAuth | null;
+      readonly certificates: ClientCertificates | null;
+    };
+
+export type AuthPlans = ReadonlyMap<Route, AuthPlan>;
+
+/** Decides for each route; reports what a target without Lua cannot ask for (OC4001). */
+export function planAuthentication(context: LowerContext): AuthPlans {
+  const methods = new Map<string, AuthMethod>();
+  for (const method of [...authMethodsOf(context.gateway)].reverse()) methods.set(method.name, method);
+  const reported = new Set<string>();
+  return new Map(
+    context.gateway.routes.map((route): readonly [Route, AuthPlan] => {
+      const { auth } = route;
+      if (!('methods' in auth)) return [route, { kind: 'open' }];
+      const wanted = auth.methods.flatMap((name) => methods.get(name) ?? []);
+      const all = auth.kind === 'all';
+      const basic = wanted.find((method) => method.kind === 'basic_auth')?.value ?? null;
+      if (context.capabilities.lua) {
+        const policy = auth.methods.join(all ? '+' : ',');
+        return [route, { kind: 'lua', policy, all, methods: wanted, basic }];
+      }
+      for (const method of wanted) {
+        if (reported.has(method.name)) continue;
+        reported.add(method.name);
+        reportWithoutLua(method, context);
+      }
+      const certificates = wanted.find((method) => method.kind === 'client_certificates')?.value ?? null;
+      return [route, { kind: 'native', all, basic, certificates }];
+    }),
+  );
+}
+
+const wordsFor = {
+  key_maps: 'check keys',
+  jwt: 'verify tokens',
+  introspection: 'ask about tokens',
+} as const;
+
+function reportWithoutLua(method: AuthMethod, context: LowerContext): void {
+  const help = `targets that can: ${targetsWithLua().join(', ')}`;
+  const { target, sink } = context;
+  if (method.kind === 'basic_auth') return;
+  if (method.kind === 'client_certificates') {
+    const restricted = method.value.clients.find(
+      ({ routes, upstreams, models, addresses, notBefore, notAfter }) =>
+        [routes, upstreams, models, addresses].some((list) => list.length > 0) ||
+        notBefore !== null ||
+        notAfter !== null,
+    );
+    if (restricted !== undefined)
+      sink.error('OC4001', restricted.at, {
+        message: `\`${target.name}\` cannot restrict what \`${restricted.id}\` may do: it has no Lua`,
+        help,
+      });
+    return;
+  }
+  sink.error('OC4001', method.value.at, {
+    part: 'key',
+    message: `\`${target.name}\` cannot ${wordsFor[method.kind]}: it has no Lua`,
+    help,
+  });
+}
+
+export function targetsWithLua(): readonly string[] {
+  return targetNames.filter((name) => findTarget(name)?.platform.luaVersion != null);
+}

@@ -1,0 +1,178 @@
+import type { AuthMethod } from '../model/auth-methods.ts';
+import type {
+  Claims,
+  ClientCertificates,
+  Introspection,
+  KeyMap,
+  Rights,
+  TokenIssuer,
+  TokenKeys,
+} from '../model/authentication.ts';
+import type { LuaValue } from '../nginx/token.ts';
+import type { KeySource } from '../spec/access-scalars.ts';
+import type { EndpointUrl } from '../spec/addresses.ts';
+import type { AuthPlan } from './auth-plan.ts';
+import type { LowerContext } from './lower-context.ts';
+import { lowerReference } from './lower-credentials.ts';
+import { headerVariable } from './lower-hash-keys.ts';
+import { keyFile } from './lower-key-files.ts';
+
+type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
+
+/** What `openclaw.auth` and its methods work with: policies by name, and the ways that they are made of. */
+export function lowerAuthData(
+  plans: readonly LuaPlan[],
+  methods: readonly AuthMethod[],
+  context: LowerContext,
+): Readonly<Record<string, LuaValue>> {
+  const of = <Kind extends AuthMethod['kind']>(kind: Kind) =>
+    methods.filter((method): method is Extract<AuthMethod, { kind: Kind }> => method.kind === kind);
+  return {
+    policies: byName(plans.map((plan) => [plan.policy, lowerPolicy(plan)])),
+    ...section(
+      'key_maps',
+      of('key_maps').map(({ name, value }) => [name, lowerKeyMap(value)]),
+    ),
+    ...section(
+      'jwt',
+      of('jwt').map(({ name, value }) => [name, lowerIssuer(value, context)]),
+    ),
+    ...section(
+      'introspection',
+      of('introspection').map(({ name, value }) => [name, lowerIntrospection(value, context)]),
+    ),
+    ...section(
+      'basic_auth',
+      of('basic_auth').map(({ name, value }) => [name, { tier: value.tier }]),
+    ),
+    ...section(
+      'client_certificates',
+      of('client_certificates').map(({ name, value }) => [name, lowerCertificates(value)]),
+    ),
+  };
+}
+
+function section(name: string, entries: readonly (readonly [string, LuaValue])[]): Readonly<Record<string, LuaValue>> {
+  return entries.length === 0 ? {} : { [name]: byName(entries) };
+}
+
+function byName(entries: readonly (readonly [string, LuaValue])[]): LuaValue {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function lowerPolicy(plan: LuaPlan): LuaValue {
+  return {
+    all: plan.all,
+    methods: plan.methods.map((method) => ({ kind: method.kind, name: method.name })),
+    realm: plan.basic?.realm ?? null,
+    challenge: challengeOf(plan),
+  };
+}
+
+/** What a 401 says about how to come back (RFC 9110, 11.6.1); keys in headers of their own have no scheme of theirs. */
+function challengeOf(plan: LuaPlan): string {
+  const takesOther = plan.methods.some((method) => method.kind !== 'basic_auth');
+  const challenges = [
+    ...(takesOther ? ['Bearer realm="openclaw"'] : []),
+    ...(plan.basic === null ? [] : [`Basic realm="${plan.basic.realm}", charset="UTF-8"`]),
+  ];
+  return challenges.join(', ');
+}
+
+function lowerSources(sources: readonly KeySource[]): LuaValue {
+  return sources.map((source) =>
+    source.kind === 'header' ? { kind: 'header', variable: headerVariable(source.name) } : { ...source },
+  );
+}
+
+function lowerKeyMap(map: KeyMap): LuaValue {
+  const files = [...(map.clients.length > 0 ? [keyFile(map.name)] : []), ...(map.file === null ? [] : [map.file])];
+  return {
+    sources: lowerSources(map.sources),
+    files: files.map((path) => ({ path, label: path })),
+  };
+}
+
+function lowerClaims(claims: Claims): LuaValue {
+  return {
+    client: claims.client,
+    tier: claims.tier,
+    required: claims.require.map(({ name, values }) => ({ name, values: values.length === 0 ? null : [...values] })),
+  };
+}
+
+function lowerIssuer(issuer: TokenIssuer, context: LowerContext): LuaValue {
+  return {
+    sources: lowerSources(issuer.sources),
+    keys: lowerTokenKeys(issuer.keys, context),
+    algorithms: Object.fromEntries(issuer.algorithms.map((algorithm) => [algorithm, true])),
+    issuer: issuer.issuer,
+    audience: issuer.audience.length === 0 ? null : [...issuer.audience],
+    leeway: seconds(issuer.leeway),
+    require_expiry: issuer.requireExpiry,
+    claims: lowerClaims(issuer.claims),
+  };
+}
+
+function lowerTokenKeys(keys: TokenKeys, context: LowerContext): LuaValue {
+  switch (keys.kind) {
+    case 'url':
+      return {
+        url: lowerUrl(keys.url),
+        max_age: seconds(keys.maxAge),
+        floor: seconds(keys.minRefresh),
+        timeout: keys.timeout,
+      };
+    case 'file':
+      return { file: keys.path };
+    case 'public_key':
+      return { pem: keys.pem };
+    case 'secret':
+      return { secret: lowerReference(keys.from, context) };
+  }
+}
+
+function lowerIntrospection(introspection: Introspection, context: LowerContext): LuaValue {
+  return {
+    sources: lowerSources(introspection.sources),
+    url: lowerUrl(introspection.url),
+    client_id: introspection.clientId,
+    client_secret: lowerReference(introspection.clientSecret, context),
+    authentication: introspection.authentication,
+    cache: seconds(introspection.cache),
+    timeout: introspection.timeout,
+    audience: introspection.audience.length === 0 ? null : [...introspection.audience],
+    claims: lowerClaims(introspection.claims),
+  };
+}
+
+function lowerUrl(url: EndpointUrl): LuaValue {
+  return { ...url };
+}
+
+/** Lua counts times in whole seconds. */
+function seconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
+}
+
+function lowerCertificates(certificates: ClientCertificates): LuaValue {
+  if (certificates.clients.length === 0) return {};
+  return {
+    clients: Object.fromEntries(
+      certificates.clients.map((client) => [client.subject, { id: client.id, ...lowerRights(client) }]),
+    ),
+  };
+}
+
+function lowerRights(rights: Rights): Readonly<Record<string, LuaValue>> {
+  const list = (values: readonly string[]): LuaValue => (values.length === 0 ? null : [...values]);
+  return {
+    tier: rights.tier,
+    routes: list(rights.routes),
+    upstreams: list(rights.upstreams),
+    models: list(rights.models),
+    addresses: list(rights.addresses),
+    not_before: rights.notBefore,
+    not_after: rights.notAfter,
+  };
+}

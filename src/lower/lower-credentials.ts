@@ -1,0 +1,42 @@
+import type { CredentialKey, CredentialRule, Upstream } from '../model/gateway.ts';
+import type { LuaValue } from '../nginx/token.ts';
+import type { CredentialReference } from '../spec/scalars.ts';
+import type { LowerContext } from './lower-context.ts';
+import { vaultFile } from './lower-vault.ts';
+
+/** The keys of each upstream for `openclaw.credential`: named, never written. */
+export function lowerCredentials(upstreams: readonly Upstream[], context: LowerContext): LuaValue {
+  return Object.fromEntries(
+    upstreams.flatMap((upstream) =>
+      upstream.credential === null
+        ? []
+        : [
+            [
+              upstream.name,
+              {
+                keys: lowerKeys(upstream.credential.keys, context),
+                rules: upstream.credential.rules.map((rule) => lowerRule(rule, context)),
+              },
+            ],
+          ],
+    ),
+  );
+}
+
+function lowerRule({ who, keys }: CredentialRule, context: LowerContext): LuaValue {
+  return { [who.kind]: who.name, keys: lowerKeys(keys, context) };
+}
+
+function lowerKeys(keys: readonly CredentialKey[], context: LowerContext): LuaValue {
+  return keys.map((key) => ({ ...lowerReference(key.from, context), weight: key.weight }));
+}
+
+/** A variable or a file; what is in Vault is a file that its agent renders. */
+export function lowerReference(
+  { source, name }: CredentialReference,
+  context: LowerContext,
+): { readonly source: 'env' | 'file'; readonly name: string } {
+  if (source !== 'vault') return { source, name };
+  const { vault } = context.gateway;
+  return { source: 'file', name: vault === null ? name : vaultFile(vault, name) };
+}

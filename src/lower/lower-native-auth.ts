@@ -1,0 +1,116 @@
+import type { BasicAuth, ClientCertificates } from '../model/authentication.ts';
+import type { Route } from '../model/gateway.ts';
+import type { Token } from '../nginx/token.ts';
+import { comment, escapeRegex, literal, mapKey, mapRegex, text, variable } from '../nginx/token.ts';
+import type { AuthPlan, AuthPlans } from './auth-plan.ts';
+import type { LowerContext } from './lower-context.ts';
+import { placeOf } from './lower-context.ts';
+import { passwordFile } from './lower-key-files.ts';
+
+/** What nginx itself asks of a request: a name and a password, or a certificate. */
+export interface NativeAuthView {
+  /** Variable that is empty when there is no certificate that is known. */
+  readonly certificate: Token | null;
+  /** Who is asking, for the log. */
+  readonly client: Token | null;
+  readonly realm: Token | null;
+  /** The realm before our Lua decides, where it is a variable. */
+  readonly firstRealm: Token | null;
+  readonly passwordFile: Token | null;
+}
+
+/** A `map` for who a certificate belongs to, or for whether a password is still needed. */
+export interface AuthMap {
+  readonly title: readonly Token[];
+  readonly place: Token;
+  readonly source: Token;
+  readonly variable: Token;
+  readonly otherwise: Token;
+  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
+}
+
+export interface NativeAuth {
+  readonly maps: readonly AuthMap[];
+  readonly views: ReadonlyMap<Route, NativeAuthView>;
+}
+
+const noAuth: NativeAuthView = { certificate: null, client: null, realm: null, firstRealm: null, passwordFile: null };
+
+/** Passwords by `auth_basic` on every target, beside our Lua; certificates by maps where there is no Lua. */
+export function lowerNativeAuth(plans: AuthPlans, context: LowerContext): NativeAuth {
+  const maps = new Map<string, AuthMap>();
+  const views = new Map<Route, NativeAuthView>();
+  for (const [route, plan] of plans) {
+    if (plan.kind === 'open') continue;
+    if (plan.kind === 'lua') {
+      if (plan.basic !== null) views.set(route, lowerPasswordBesideLua(plan, plan.basic));
+      continue;
+    }
+    views.set(route, lowerNative(plan, { maps, context }));
+  }
+  return { maps: [...maps.values()], views };
+}
+
+/** Our Lua, which runs first, sets the realm to `off` when no password is needed any more. */
+function lowerPasswordBesideLua(plan: Extract<AuthPlan, { kind: 'lua' }>, basic: BasicAuth): NativeAuthView {
+  const isAlwaysAsked = plan.all || plan.methods.length === 1;
+  return {
+    ...noAuth,
+    realm: isAlwaysAsked ? literal(basic.realm) : variable('openclaw_realm'),
+    firstRealm: isAlwaysAsked ? null : literal(basic.realm),
+    passwordFile: fileOf(basic),
+  };
+}
+
+function fileOf(basic: BasicAuth): Token {
+  return text(basic.file ?? passwordFile(basic.name));
+}
+
+function lowerNative(
+  plan: Extract<AuthPlan, { kind: 'native' }>,
+  { maps, context }: { maps: Map<string, AuthMap>; context: LowerContext },
+): NativeAuthView {
+  const { basic, certificates, all } = plan;
+  const certificate = certificates === null ? null : certificateMaps(certificates, maps, context);
+  if (basic === null) return { ...noAuth, certificate, client: certificate };
+  const password = { realm: literal(basic.realm), passwordFile: fileOf(basic) };
+  if (certificate === null) return { ...noAuth, client: variable('remote_user'), ...password };
+  if (all) return { ...noAuth, certificate, client: certificate, ...password };
+  const name = `openclaw_realm_${basic.name.replaceAll('-', '_')}_${certificates?.name.replaceAll('-', '_')}`;
+  maps.set(name, {
+    title: [comment('password'), comment('unless'), comment('certificate')],
+    place: placeOf(context, basic.at),
+    source: certificate,
+    variable: variable(name),
+    otherwise: text('off'),
+    entries: [{ key: mapKey(''), value: password.realm }],
+  });
+  return { ...noAuth, client: variable('remote_user'), ...password, realm: variable(name) };
+}
+
+/** The id of the client whose certificate it is; empty when it is not verified or not known. */
+function certificateMaps(certificates: ClientCertificates, maps: Map<string, AuthMap>, context: LowerContext): Token {
+  const name = `openclaw_certificate_${certificates.name.replaceAll('-', '_')}`;
+  const place = placeOf(context, certificates.at);
+  maps.set(name, {
+    title: [comment('certificate'), comment('of'), comment(certificates.name)],
+    place,
+    // Subjects are compared by expressions because nginx compares strings without regard to case.
+    source: text('$ssl_client_verify:$ssl_client_s_dn'),
+    variable: variable(name),
+    otherwise: literal(''),
+    entries:
+      certificates.clients.length === 0
+        ? [
+            {
+              key: mapRegex('\\ASUCCESS:(?:.*,)?CN=(?<openclaw_cn>[A-Za-z0-9_.@-]+)(?:,.*)?\\z'),
+              value: variable('openclaw_cn'),
+            },
+          ]
+        : certificates.clients.map((client) => ({
+            key: mapRegex(`\\ASUCCESS:${escapeRegex(client.subject)}\\z`),
+            value: literal(client.id),
+          })),
+  });
+  return variable(name);
+}

@@ -1,19 +1,33 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Gateway } from '../model/gateway.ts';
-import { createSink } from '../model/model-context.ts';
 import type { MapNode } from '../source/value-node.ts';
 import type { Check } from './check.ts';
+import { checkAddresses } from './check-addresses.ts';
+import { checkAuthMethods } from './check-auth-methods.ts';
+import { checkBasicAuth } from './check-basic-auth.ts';
+import { checkClientCertificates } from './check-client-certificates.ts';
+import { checkClientKeys } from './check-client-keys.ts';
+import { checkClientRights } from './check-client-rights.ts';
+import { checkCombinedMethods } from './check-combined-methods.ts';
 import { checkCredentialHosts } from './check-credential-hosts.ts';
 import { checkCredentialPlacement } from './check-credential-placement.ts';
+import { checkCredentialRules } from './check-credential-rules.ts';
 import { checkHeaders } from './check-headers.ts';
+import { checkKeyMaps } from './check-key-maps.ts';
+import { checkKeySources } from './check-key-sources.ts';
 import { checkNameResolution } from './check-name-resolution.ts';
 import { checkRewrites } from './check-rewrites.ts';
 import { checkRouteAuthentication } from './check-route-authentication.ts';
 import { checkRouteHosts } from './check-route-hosts.ts';
 import { checkShadowedRoutes } from './check-shadowed-routes.ts';
+import { checkTokenEndpoints } from './check-token-endpoints.ts';
+import { checkTokenIssuers } from './check-token-issuers.ts';
 import { checkUnusedUpstreams } from './check-unused-upstreams.ts';
 import { checkUpstreamServers } from './check-upstream-servers.ts';
 import { checkUpstreamVerification } from './check-upstream-verification.ts';
+import { checkValidity } from './check-validity.ts';
+import { checkVault } from './check-vault.ts';
+import { createCheckSink } from './create-check-sink.ts';
 
 const checks: readonly Check[] = [
   checkShadowedRoutes,
@@ -23,15 +37,29 @@ const checks: readonly Check[] = [
   checkUpstreamServers,
   checkCredentialHosts,
   checkCredentialPlacement,
+  checkCredentialRules,
+  checkVault,
   checkUpstreamVerification,
   checkNameResolution,
   checkRouteAuthentication,
+  checkAuthMethods,
+  checkCombinedMethods,
+  checkKeyMaps,
+  checkClientKeys,
+  checkClientRights,
+  checkValidity,
+  checkKeySources,
+  checkBasicAuth,
+  checkTokenIssuers,
+  checkTokenEndpoints,
+  checkClientCertificates,
+  checkAddresses,
   checkUnusedUpstreams,
 ];
 
 /** Everything that can be proven about a gateway without an nginx. */
 export function checkGateway(gateway: Gateway, root: MapNode): readonly Diagnostic[] {
-  const sink = createSink(root);
+  const sink = createCheckSink(root);
   for (const check of checks) check(gateway, sink);
   return sink.diagnostics;
 }

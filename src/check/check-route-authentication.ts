@@ -1,12 +1,80 @@
-import type { Check } from './check.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import { authMethodsOf } from '../model/auth-methods.ts';
+import type { Gateway, Route } from '../model/gateway.ts';
+import { namedMethods, placeOfMethod, placeOfMethods } from './auth-places.ts';
+import type { Check, CheckSink } from './check.ts';
 
-/** OC3006: a route that lets everyone in without saying so. */
+/** OC3006, OC3018, OC3008, OC3012: routes that let everyone in without saying so, and callers that they cannot check. */
 export const checkRouteAuthentication: Check = (gateway, sink) => {
+  const known = [...new Set(authMethodsOf(gateway).map(({ name }) => name))];
+  const passwords = new Set(gateway.basicAuth.map(({ name }) => name));
   for (const route of gateway.routes) {
-    if (route.auth !== 'unset') continue;
-    sink.warning('OC3006', [...route.at, 'path'], {
-      message: `route \`${route.name}\` lets everyone in`,
-      help: 'if that is meant, write `auth: none`',
-    });
+    if (route.auth.kind === 'unset') warnOpen(route, known, sink);
+    for (const name of namedMethods(route)) {
+      if (name === 'none') rejectNone(route, sink);
+      else if (!known.includes(name)) rejectUnknown({ route, name, known, gateway }, sink);
+    }
+    rejectSecondPassword(route, passwords, sink);
+    warnRepeated(route, sink);
   }
 };
+
+function warnOpen(route: Route, known: readonly string[], sink: CheckSink): void {
+  sink.warning('OC3006', [...route.at, 'path'], {
+    message: `route \`${route.name}\` lets everyone in`,
+    help:
+      known[0] === undefined
+        ? 'if that is meant, write `auth: none`; else say who may call, such as with `key_maps`'
+        : `write \`auth: ${known[0]}\`, or \`auth: none\` if everyone may call${known.length > 1 ? `; ${listOf(known)}` : ''}`,
+  });
+}
+
+function listOf(known: readonly string[]): string {
+  return `ways to authenticate: ${known.join(', ')}`;
+}
+
+function rejectNone(route: Route, sink: CheckSink): void {
+  sink.error('OC3008', placeOfMethod(route, 'none', sink), {
+    message: '`none` beside other ways to authenticate',
+    help: 'write `auth: none` to let everyone in, or leave `none` out',
+  });
+}
+
+function rejectUnknown(
+  given: { route: Route; name: string; known: readonly string[]; gateway: Gateway },
+  sink: CheckSink,
+): void {
+  const { route, name, known, gateway } = given;
+  sink.error('OC3018', placeOfMethod(route, name, sink), {
+    message: `unknown way to authenticate \`${name}\``,
+    help: helpFor(name, known, gateway),
+  });
+}
+
+const sections = 'key_maps, jwt, introspection, basic_auth, client_certificates';
+
+/** Sections are named by their items, which is easily mistaken when there is only one. */
+function helpFor(name: string, known: readonly string[], gateway: Gateway): string {
+  if (known.length === 0) return `there is none yet; they are the names in these sections: ${sections}`;
+  const items = authMethodsOf(gateway).filter(({ kind }) => kind === name);
+  if (items.length > 0)
+    return `\`${name}\` is the section; name what is in it: ${items.map((item) => item.name).join(', ')}`;
+  const near = suggest(name, known);
+  return near === undefined ? listOf(known) : `did you mean \`${near}\`? ${listOf(known)}`;
+}
+
+/** nginx has one password file for a location (ngx_http_auth_basic_module, `auth_basic_user_file`). */
+function rejectSecondPassword(route: Route, passwords: ReadonlySet<string>, sink: CheckSink): void {
+  const [first, second] = namedMethods(route).filter((name) => passwords.has(name));
+  if (first === undefined || second === undefined) return;
+  sink.error('OC3008', placeOfMethod(route, second, sink), {
+    message: `route \`${route.name}\` asks for the passwords of both \`${first}\` and \`${second}\``,
+    help: 'nginx looks into one list of passwords for each request; put everyone of this route into one',
+  });
+}
+
+function warnRepeated(route: Route, sink: CheckSink): void {
+  const list = placeOfMethods(route, sink);
+  if (!sink.has([...list, namedMethods(route).length])) return;
+  sink.warning('OC3012', list, { message: `route \`${route.name}\` names a way to authenticate twice` });
+}

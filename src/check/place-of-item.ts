@@ -7,6 +7,10 @@ import type { DiagnosticSink } from '../model/model-context.ts';
  */
 export function placeOfItem(sink: DiagnosticSink, at: { list: Path; index: number; field: string }): Path {
   const { list, index, field } = at;
-  const forms = [[...list, index, field], [...list, index], [...list, field]];
+  const forms = [
+    [...list, index, field],
+    [...list, index],
+    [...list, field],
+  ];
   return forms.find((form) => sink.has(form)) ?? list;
 }

@@ -1,4 +1,5 @@
 import { hashText, type Manifest } from '../output/manifest.ts';
+import { hasKeyHashes } from '../output/originals.ts';
 import { type Files, patchFile } from './text-patch.ts';
 
 /** What a folder knows of the build that wrote it. */
@@ -12,7 +13,7 @@ export interface LastBuild {
 export interface DriftedFile {
   readonly path: string;
   readonly state: 'edited' | 'deleted';
-  /** From what was built to what is there; null when what was built is not known any more. */
+  /** From what was built to what is there; null when what was built is not known any more, or nobody's to see. */
   readonly patch: string | null;
 }
 
@@ -32,6 +33,7 @@ export function findDrift(options: {
       const text = found.get(path);
       if (text === undefined) return [{ path, state: 'deleted', patch: null }];
       if (hashText(text) === hash) return [];
+      if (hasKeyHashes(path)) return [{ path, state: 'edited', patch: null }];
       const original = [lastBuild.originals, built]
         .map((files) => files.get(path))
         .find((known) => known !== undefined && hashText(known) === hash);

@@ -37,13 +37,13 @@ export function followPath(document: Document.Parsed, path: Path): Found {
   return { node: node as Node };
 }
 
-/** The first anchor, alias or tag in a node. */
-export function findShared(node: Node): Found {
+/** The first anchor, alias or tag in a node, or only the first anchor: what is removed may hold the others. */
+export function findShared(node: Node, marks: 'anchors' | 'everything'): Found {
   let found: Found = { node };
   visit(node, {
     Node: (_key, inner) => {
       const by = sharedBy(inner);
-      if (by === undefined) return undefined;
+      if (by === undefined || (marks === 'anchors' && by !== 'anchor')) return undefined;
       found = { shared: rangeOf(inner), by };
       return visit.BREAK;
     },

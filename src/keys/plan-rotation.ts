@@ -1,11 +1,6 @@
+import type { KeyTimes } from './key-times.ts';
 import { formatMoment } from './moments.ts';
 import type { Attempt } from './problem.ts';
-
-/** When a key starts and ends to be valid, in seconds since 1970. */
-export interface KeyTimes {
-  readonly from: number | undefined;
-  readonly until: number | undefined;
-}
 
 export interface RotationRequest {
   readonly now: Date;

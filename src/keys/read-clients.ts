@@ -1,8 +1,8 @@
 import type { Span } from '../diagnostics/source-file.ts';
 import { entryOf, type ListNode, type MapNode, type ValueNode } from '../source/value-node.ts';
 import { keyHash } from '../spec/access-scalars.ts';
+import type { KeyTimes } from './key-times.ts';
 import { parseMoment } from './moments.ts';
-import type { KeyTimes } from './plan-rotation.ts';
 import { type Right, rightNames } from './rights.ts';
 
 /** A client of a spec; `index` is its place in the list. */

@@ -58,3 +58,31 @@ export function findByPrefix<Key extends { readonly hash: string }>(
     },
   };
 }
+
+export function lastOfMap(id: string, map: string, span: Span): Problem {
+  return {
+    kind: 'wrong',
+    message: `\`${id}\` is the last client of \`${map}\`, and a key map without clients is no valid spec`,
+    help: `add another client first, remove the map by hand, or replace the key with \`openclaw keys rotate ${id} --overlap 0s\` and keep the new one to yourself`,
+    at: { code: 'OC3008', span },
+  };
+}
+
+export function sharedPlace(by: 'anchor' | 'alias' | 'tag', span: Span): Problem {
+  const what = { anchor: 'an anchor stands here', alias: 'this comes from an anchor', tag: 'a tag stands here' }[by];
+  return {
+    kind: 'impossible',
+    message: `${what}, and an edit could change more than was asked for`,
+    help: 'write it out without anchors, aliases and tags, or edit it by hand',
+    at: { code: 'OC1012', span },
+  };
+}
+
+export function fromOutside(origin: string, span: Span): Problem {
+  return {
+    kind: 'impossible',
+    message: `this is the value of \`${origin}\`, which is not written here`,
+    help: 'change it where it comes from, or write it out here',
+    at: { code: 'OC1012', span },
+  };
+}

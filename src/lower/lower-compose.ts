@@ -1,12 +1,12 @@
-import { isAbsolute } from 'node:path';
+import { certificateFilesOf } from '../model/certificate-files.ts';
+import type { Gateway, Server } from '../model/gateway.ts';
+import { referencesOf } from '../model/references.ts';
+import { watchedFilesOf } from '../model/watched-files.ts';
 import type { Token } from '../nginx/token.ts';
 import { dockerfileWord, yamlString } from '../nginx/token.ts';
+import { composeFiles, containerPrefix } from './compose-files.ts';
+import { lowerVaultService } from './compose-vault.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
-
-/** The prefix that the container runs nginx with. */
-const prefix = '/etc/openclaw';
-/** Where compose puts files that hold secrets. */
-const secretsFolder = '/run/secrets/';
 
 /** `docker-compose.yml` and `Dockerfile`: a read-only, unprivileged container around the configuration. */
 export function lowerCompose(context: LowerContext): readonly LoweredFile[] {
@@ -33,64 +33,86 @@ export function lowerCompose(context: LowerContext): readonly LoweredFile[] {
 }
 
 function composeView(context: LowerContext): object {
-  const { gateway, target } = context;
-  const upstreams = [...context.upstreams.values()];
-  const references = upstreams.flatMap((upstream) => (upstream.credential === null ? [] : [upstream.credential.from]));
-  const environment = unique(
-    references.filter((reference) => reference.source === 'env').map((reference) => reference.name),
-  );
-  const files = unique(
-    references.filter((reference) => reference.source === 'file').map((reference) => reference.name),
-  );
-  const secrets = files.filter(isComposeSecret).map((file) => file.slice(secretsFolder.length));
-  const certificates = [
-    gateway.server.tls?.certificate,
-    gateway.server.tls?.certificateKey,
-    ...upstreams.map((upstream) => upstream.tls?.ca),
-  ];
-  const given = certificates.filter((file): file is string => typeof file === 'string');
-  const absolute = unique([...given.filter(isAbsolute), ...files.filter((file) => !isComposeSecret(file))]);
-  const sockets = unique(
-    upstreams.flatMap((upstream) =>
-      upstream.servers.filter((server) => server.kind === 'unix').map((server) => server.host),
-    ),
-  );
-  // What listens on the container's own loopback cannot be reached from outside of it.
-  const reachable = gateway.server.listeners.filter((listener) => !/^127\.|^\[::1\]$/.test(listener.host ?? ''));
-  const ports = [...new Set(reachable.map((listener) => listener.port))].sort((a, b) => a - b);
-  const temporary = gateway.process.temporaryDirectory;
+  const { gateway } = context;
+  const environment = referencesOf(gateway).filter((reference) => reference.source === 'env');
+  const vault = lowerVaultService(context);
+  const writable = writableDirectories(context);
+  const { secrets, files, folders, pinned } = composeFiles({
+    fixed: certificateFilesOf(gateway),
+    watched: watchedFilesOf(gateway),
+    own: [...writable, ...ownPlaces(context)],
+  });
+  const ports = publishedPorts(gateway.server);
+  const allSecrets = unique([...secrets, ...(vault?.secrets ?? [])]);
+  const { backends } = gateway.compose;
   return {
     ports: ports.map((port) => ({ mapping: yamlString(`${port}:${port}`) })),
     hasPorts: ports.length > 0,
     stopGracePeriod: yamlString(`${Math.ceil(gateway.process.shutdownTimeout / 1000)}s`),
     mounts: [
-      { mapping: yamlString(`.:${prefix}:ro`) },
-      ...[...absolute, ...sockets].map((file) => ({ mapping: yamlString(`${file}:${file}:ro`) })),
+      { mapping: yamlString(`.:${containerPrefix}:ro`) },
+      ...mappings([...files, ...unique(socketsOf(context))]),
     ],
-    writable: unique([...target.writableDirectories, ...(temporary === null ? [] : [temporary])]).map((directory) => ({
-      path: yamlString(directory),
-    })),
-    environment: environment.map((name) => ({ name: yamlString(name) })),
+    folders: mappings(folders),
+    hasFolders: folders.length > 0,
+    pinned: mappings(pinned),
+    hasPinned: pinned.length > 0,
+    writable: writable.map((directory) => ({ path: yamlString(directory) })),
+    environment: unique(environment.map((reference) => reference.name)).map((name) => ({ name: yamlString(name) })),
     hasEnvironment: environment.length > 0,
-    secrets: secrets.map((name) => ({ name: yamlString(name), file: yamlString(`./secrets/${name}`) })),
+    secrets: secrets.map((name) => ({ name: yamlString(name) })),
     hasSecrets: secrets.length > 0,
+    secretFiles: allSecrets.map((name) => ({ name: yamlString(name), file: yamlString(`./secrets/${name}`) })),
+    hasSecretFiles: allSecrets.length > 0,
+    vault: vault?.view ?? null,
     network: yamlString(gateway.compose.network),
-    backends: gateway.compose.backends.map((backend) => ({
-      name: yamlString(backend.name),
-      image: yamlString(backend.image),
-      command:
-        backend.command === null
-          ? null
-          : { words: backend.command.map((word): { readonly word: Token } => ({ word: yamlString(word) })) },
-      envFile: backend.envFile === null ? null : yamlString(backend.envFile),
-    })),
-    hasBackends: gateway.compose.backends.length > 0,
+    backends: backends.map(lowerBackend),
+    hasDependencies: backends.length > 0 || vault !== null,
   };
 }
 
-/** Compose's secrets have names, not paths; a file in a folder below is mounted like any other. */
-function isComposeSecret(file: string): boolean {
-  return file.startsWith(secretsFolder) && !file.slice(secretsFolder.length).includes('/');
+function lowerBackend(backend: Gateway['compose']['backends'][number]): object {
+  return {
+    name: yamlString(backend.name),
+    image: yamlString(backend.image),
+    command:
+      backend.command === null
+        ? null
+        : { words: backend.command.map((word): { readonly word: Token } => ({ word: yamlString(word) })) },
+    envFile: backend.envFile === null ? null : yamlString(backend.envFile),
+  };
+}
+
+/** What listens on the container's own loopback cannot be reached from outside of it. */
+function publishedPorts({ listeners }: Server): readonly number[] {
+  const reachable = listeners.filter((listener) => !/^127\.|^\[::1\]$/.test(listener.host ?? ''));
+  return [...new Set(reachable.map((listener) => listener.port))].sort((a, b) => a - b);
+}
+
+function socketsOf({ upstreams }: LowerContext): readonly string[] {
+  return [...upstreams.values()].flatMap((upstream) =>
+    upstream.servers.filter((server) => server.kind === 'unix').map((server) => server.host),
+  );
+}
+
+function writableDirectories({ gateway, target }: LowerContext): readonly string[] {
+  const temporary = gateway.process.temporaryDirectory;
+  return unique([...target.writableDirectories, ...(temporary === null ? [] : [temporary])]);
+}
+
+/** What the image, its packages and Vault's agent bring, and a folder of the host would hide. */
+function ownPlaces({ gateway, target }: LowerContext): readonly string[] {
+  const places = [
+    target.logDirectory,
+    target.certificateAuthorities,
+    target.modulesDirectory,
+    gateway.vault?.directory,
+  ];
+  return places.filter((place) => typeof place === 'string');
+}
+
+function mappings(files: readonly string[]): readonly { readonly mapping: Token }[] {
+  return files.map((file) => ({ mapping: yamlString(`${file}:${file}:ro`) }));
 }
 
 function unique(values: readonly string[]): readonly string[] {

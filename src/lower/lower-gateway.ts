@@ -52,7 +52,7 @@ export function lowerGateway(options: {
     certificates: usedCertificates(plans),
   });
   const errors = lowerErrorPages(gateway);
-  const routes = lowerRoutes(context, { lua, native, conditions });
+  const routes = lowerRoutes(context, { lua, plans, native, conditions });
   const keyMaps = gateway.keyMaps.filter((map) => gateway.routes.some((route) => asks(route.auth, map.name)));
   const files: readonly LoweredFile[] = [
     ...lowerMain(context, { lua, toolVersion }),

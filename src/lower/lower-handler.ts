@@ -19,6 +19,8 @@ export interface HandlerView {
   readonly addresses: Refusals;
   readonly native: NativeAuthView | null;
   readonly identifyFile: Token | null;
+  /** Whether our Lua says who is asking. */
+  readonly knowsClient: boolean;
   /** Null writes problems where the server does. */
   readonly quietErrorLog: Token | null;
   readonly usesCredential: boolean;
@@ -49,6 +51,7 @@ export function lowerHandler(
     addresses: Refusals;
     native: NativeAuthView | null;
     quietErrorLog: Token | null;
+    knowsClient: boolean;
   },
 ): HandlerView {
   const { gateway, capabilities } = context;
@@ -63,6 +66,7 @@ export function lowerHandler(
     addresses: options.addresses,
     native: options.native,
     identifyFile: options.lua.identifyFiles.get(route) ?? null,
+    knowsClient: options.knowsClient,
     quietErrorLog: options.quietErrorLog,
     usesCredential: upstream.credential?.placement.kind === 'header',
     rewrite: lowerRewrite(route, upstream),

@@ -16,7 +16,7 @@ type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
 export interface LoweredLua {
   readonly files: readonly LoweredFile[];
-  /** Says who is asking, for routes that want to know. */
+  /** Says who is asking, for routes where that decides whether nginx has to ask for a password. */
   readonly identifyFiles: ReadonlyMap<Route, Token>;
   /** Lets a request in and gives it the upstream's key, for routes that need one of the two. */
   readonly accessFiles: ReadonlyMap<Route, Token>;
@@ -77,7 +77,7 @@ export function lowerLua(
       { path: 'lua/init_worker.lua', template: 'lua/init_worker.lua', language: 'lua', view: {} },
       { path: 'lua/health.lua', template: 'lua/health.lua', language: 'lua', view: {} },
       { path: 'lua/gateway.lua', template: 'lua/gateway.lua', language: 'lua', view: { data: luaData(data) } },
-      ...policies.map(
+      ...policies.filter(identifiesEarly).map(
         (plan) =>
           ({
             path: identifyFile(plan),
@@ -87,7 +87,7 @@ export function lowerLua(
           }) as const,
       ),
       ...scripts.map(
-        ({ path, upstream, isAuthenticated }) =>
+        ({ path, upstream, plan }) =>
           ({
             path,
             template: 'lua/access.lua',
@@ -95,7 +95,8 @@ export function lowerLua(
             view: {
               ...lowerAccess(upstream, context, strippedOf.get(upstream.name) ?? []),
               follows: resolution.get(upstream.name) === 'lua',
-              isAuthenticated,
+              checks: plan === null || identifiesEarly(plan) ? null : luaString(plan.policy),
+              admits: plan !== null && identifiesEarly(plan),
             },
           }) as const,
       ),
@@ -111,7 +112,9 @@ export function lowerLua(
       { library: libraryModules({ methods, hasPolicies: policies.length > 0, hasFollowed: followed.length > 0 }) },
     ],
     identifyFiles: new Map(
-      [...plans].flatMap(([route, plan]) => (plan.kind === 'lua' ? [[route, text(identifyFile(plan))] as const] : [])),
+      [...plans].flatMap(([route, plan]) =>
+        plan.kind === 'lua' && identifiesEarly(plan) ? [[route, text(identifyFile(plan))] as const] : [],
+      ),
     ),
     accessFiles: new Map(scripts.flatMap(({ path, routes }) => routes.map((route) => [route, text(path)] as const))),
     hasWorkerInit: true,
@@ -141,7 +144,12 @@ function usedMethods(policies: readonly LuaPlan[], context: LowerContext): Retur
   return authMethodsOf(context.gateway).filter((method) => names.has(`${method.kind} ${method.name}`));
 }
 
-/** A script for each upstream, and another for those of its routes that ask who is calling. */
+/** Whether who is asking decides about the password that nginx asks for, before the access script runs. */
+function identifiesEarly(plan: LuaPlan): boolean {
+  return plan.basic !== null && !plan.all && plan.methods.length > 1;
+}
+
+/** A script for each upstream, and one more for each way in which its routes ask who is calling. */
 function accessScripts(options: {
   context: LowerContext;
   plans: AuthPlans;
@@ -149,20 +157,22 @@ function accessScripts(options: {
 }): readonly {
   readonly path: string;
   readonly upstream: Upstream;
-  readonly isAuthenticated: boolean;
+  readonly plan: LuaPlan | null;
   readonly routes: readonly Route[];
 }[] {
   const { context, plans, isScripted } = options;
-  return [...context.upstreams.values()].flatMap((upstream) =>
-    [false, true].flatMap((isAuthenticated) => {
-      const routes = context.gateway.routes.filter(
-        (route) => route.upstream === upstream.name && (plans.get(route)?.kind === 'lua') === isAuthenticated,
-      );
-      if (routes.length === 0 || !(isAuthenticated || isScripted(upstream))) return [];
-      const folder = isAuthenticated ? 'lua/access/authenticated' : 'lua/access';
-      return [{ path: `${folder}/${upstream.name}.lua`, upstream, isAuthenticated, routes }];
-    }),
-  );
+  const scripts = new Map<string, { path: string; upstream: Upstream; plan: LuaPlan | null; routes: Route[] }>();
+  for (const route of context.gateway.routes) {
+    const upstream = context.upstreams.get(route.upstream);
+    const given = plans.get(route);
+    const plan = given?.kind === 'lua' ? given : null;
+    if (upstream === undefined || (plan === null && !isScripted(upstream))) continue;
+    const path = `lua/access/${plan === null ? '' : `${plan.policy}/`}${upstream.name}.lua`;
+    const script = scripts.get(path) ?? { path, upstream, plan, routes: [] };
+    script.routes.push(route);
+    scripts.set(path, script);
+  }
+  return [...scripts.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Arguments in which clients carry keys, but for the one that the upstream's own key replaces. */

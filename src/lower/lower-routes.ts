@@ -3,6 +3,7 @@ import type { AddressRules } from '../model/authentication.ts';
 import type { Condition, Route } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, size, text } from '../nginx/token.ts';
+import type { AuthPlans } from './auth-plan.ts';
 import { createBodyLimits } from './body-limits.ts';
 import type { HandlerMap } from './handler-maps.ts';
 import { createHandlerTable } from './handler-maps.ts';
@@ -49,9 +50,9 @@ export interface LoweredRoutes {
  */
 export function lowerRoutes(
   context: LowerContext,
-  options: { lua: LoweredLua; native: NativeAuth; conditions: ConditionTable },
+  options: { lua: LoweredLua; plans: AuthPlans; native: NativeAuth; conditions: ConditionTable },
 ): LoweredRoutes {
-  const { lua, native, conditions } = options;
+  const { lua, plans, native, conditions } = options;
   const { routes, server } = context.gateway;
   const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
   const limits = namedRouteLimits(entries);
@@ -66,6 +67,7 @@ export function lowerRoutes(
       addresses: lowerAddressRules(route.addresses, conditions),
       native: native.views.get(route) ?? null,
       quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
+      knowsClient: plans.get(route)?.kind === 'lua',
     });
 
   const lowerEntry = (entry: Entry): LocationView => {

@@ -123,9 +123,8 @@ function resolveClaims(section: Section<'jwt'> | Section<'introspection'>): Clai
     client: section.client ?? 'sub',
     tier: section.tier ?? null,
     require: Object.entries(section.require ?? {})
-      .filter(([, values]) => values !== false)
       .sort(([a], [b]) => compareText(a, b))
-      .map(([name, values]) => ({ name, values: typeof values === 'boolean' ? [] : sorted(values) })),
+      .map(([name, values]) => ({ name, values: values === true ? [] : sorted(values) })),
   };
 }
 

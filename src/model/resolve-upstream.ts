@@ -55,7 +55,7 @@ export function resolveUpstream(section: UpstreamSection, context: UpstreamConte
     balance: resolveBalance(section.balance),
     keepalive: resolveKeepalive(section.keepalive),
     tls,
-    credential: resolveCredential(section.credential, preset),
+    credential: resolveCredential(section.credential, { preset, context }),
     host: resolveHost({ section, preset, tls, servers }),
     basePath: (section.base_path ?? preset.basePath).replace(/\/+$/, ''),
     resolve:
@@ -170,12 +170,15 @@ function resolveKeepalive(keepalive: UpstreamSection['keepalive']): Upstream['ke
   };
 }
 
-function resolveCredential(given: UpstreamSection['credential'], preset: ProviderPreset): Credential | null {
+function resolveCredential(
+  given: UpstreamSection['credential'],
+  { preset, context }: { readonly preset: ProviderPreset; readonly context: UpstreamContext },
+): Credential | null {
   if (given === undefined) return null;
   const base = {
     keys: resolveKeys(given.from),
-    rules: (given.for ?? []).flatMap((rule): readonly CredentialRule[] => {
-      const who = whoOf(rule);
+    rules: (given.for ?? []).flatMap((rule, index): readonly CredentialRule[] => {
+      const who = whoOf(rule, { at: [...context.at, 'credential', 'for', index], sink: context.sink });
       return who === null ? [] : [{ who, keys: resolveKeys(rule.from) }];
     }),
     hosts: given.hosts ?? [],
@@ -194,10 +197,30 @@ function resolveKeys(from: KeySection | undefined): readonly CredentialKey[] {
   return (from ?? []).map((key) => ({ from: key.from, weight: key.weight ?? 1 }));
 }
 
-function whoOf(rule: RuleSection): CredentialRule['who'] | null {
-  if (rule.client !== undefined) return { kind: 'client', name: rule.client };
-  if (rule.tier !== undefined) return { kind: 'tier', name: rule.tier };
-  return rule.route === undefined ? null : { kind: 'route', name: rule.route };
+/** The one whom a rule is for; reports a rule for nobody, and one for several at once (OC3008). */
+function whoOf(
+  rule: RuleSection,
+  { at, sink }: { readonly at: Path; readonly sink: DiagnosticSink },
+): CredentialRule['who'] | null {
+  const named = (['client', 'tier', 'route'] as const).flatMap((kind) => {
+    const name = rule[kind];
+    return name === undefined ? [] : [{ kind, name }];
+  });
+  const [first, second] = named;
+  if (first === undefined) {
+    sink.error('OC3008', at, {
+      message: 'these keys are for nobody',
+      help: 'add `client`, `tier` or `route`; keys for everyone else stand in `from` of the credential',
+    });
+    return null;
+  }
+  if (second !== undefined)
+    sink.error('OC3008', [...at, second.kind], {
+      part: 'key',
+      message: `keys for both a \`${first.kind}\` and a \`${second.kind}\``,
+      help: 'a rule is for one `client`, one `tier` or one `route`; make two rules',
+    });
+  return first;
 }
 
 function resolveHost(options: {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Gateway } from '../model/gateway.ts';
 import type { Artifact } from '../render/render-files.ts';
 import type { PlainValue } from '../source/value-node.ts';
+import { hideKeyHash, hidePasswordHash } from './fingerprints.ts';
 
 export const manifestName = 'openclaw.manifest.json';
 
@@ -60,9 +61,26 @@ export function hashText(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** The model without the places in the spec: credentials are references in it, so nothing else needs hiding. */
+/**
+ * The model without the places in the spec. Credentials are references in it; hashes of keys and passwords are hidden,
+ * because a manifest is read by more people than the files that the gateway checks them with.
+ */
 export function publicModel(gateway: Gateway): PlainValue {
-  return JSON.parse(JSON.stringify(gateway, (key, value: unknown) => (key === 'at' ? undefined : value))) as PlainValue;
+  const shown = {
+    ...gateway,
+    keyMaps: gateway.keyMaps.map((map) => ({
+      ...map,
+      clients: map.clients.map((client) => ({
+        ...client,
+        keys: client.keys.map((key) => ({ ...key, hash: hideKeyHash(key.hash) })),
+      })),
+    })),
+    basicAuth: gateway.basicAuth.map((basic) => ({
+      ...basic,
+      users: basic.users.map((user) => ({ ...user, hash: hidePasswordHash(user.hash) })),
+    })),
+  };
+  return JSON.parse(JSON.stringify(shown, (key, value: unknown) => (key === 'at' ? undefined : value))) as PlainValue;
 }
 
 function sortKeys(value: PlainValue): PlainValue {

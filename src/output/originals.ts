@@ -6,9 +6,14 @@ import { packTar, type TarFile, unpackTar } from './tar.ts';
  */
 export const originalsName = 'openclaw.originals.tar';
 
+/** Whether a file has hashes of keys or passwords, of which one copy is enough and which nobody needs to see. */
+export function hasKeyHashes(path: string): boolean {
+  return path.startsWith('keys/');
+}
+
 export function writeOriginals(files: readonly TarFile[]): string {
-  const byPath = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return packTar(byPath).toString('utf8');
+  const kept = files.filter(({ path }) => !hasKeyHashes(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return packTar(kept).toString('utf8');
 }
 
 /** Texts by path. They are to be trusted as far as their hashes are those of the manifest. */

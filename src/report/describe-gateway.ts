@@ -1,4 +1,14 @@
-import type { Condition, Gateway, Route, Upstream, ValueTest } from '../model/gateway.ts';
+import type { AddressRules } from '../model/authentication.ts';
+import type {
+  Condition,
+  Credential,
+  CredentialKey,
+  Gateway,
+  Route,
+  Server,
+  Upstream,
+  ValueTest,
+} from '../model/gateway.ts';
 
 /** Longest list that a cell shows in full. */
 const shownServers = 3;
@@ -11,7 +21,7 @@ export function describeGateway(gateway: Gateway): string {
     pathText(route),
     whenText(route.conditions),
     route.upstream,
-    routeProtection(route),
+    routeProtection(route, gateway.server),
   ]);
   const upstreams = gateway.upstreams
     .filter((upstream) => used.has(upstream.name))
@@ -67,13 +77,33 @@ function serversText(upstream: Upstream): string {
   return rest > 0 ? `${names.slice(0, shownServers).join(', ')} and ${rest} more` : names.join(', ');
 }
 
-function protectionText(upstream: Upstream): string {
-  const { tls, credential } = upstream;
+function protectionText({ tls, credential }: Upstream): string {
   const encryption = tls === null ? 'no encryption' : tls.verify ? 'TLS, verified' : 'TLS, not verified';
-  return credential === null ? encryption : `${encryption}; key from ${credential.from.source}:${credential.from.name}`;
+  return credential === null ? encryption : `${encryption}; ${credentialText(credential)}`;
 }
 
-function routeProtection(route: Route): string {
-  if (route.conditions.some((condition) => condition.kind === 'client')) return 'client address';
-  return route.auth === 'none' ? 'nothing (auth: none)' : 'nothing';
+function credentialText({ keys, rules }: Credential): string {
+  const [first] = keys;
+  const key = first === undefined ? [] : keys.length > 1 ? [`${keys.length} keys`] : [`key from ${placeOf(first)}`];
+  const rule = rules.length === 0 ? [] : [rules.length === 1 ? '1 rule' : `${rules.length} rules`];
+  return [...key, ...rule].join(', ');
+}
+
+function placeOf({ from }: CredentialKey): string {
+  return `${from.source}:${from.name}`;
+}
+
+function routeProtection({ auth, addresses, conditions }: Route, server: Server): string {
+  const asked = auth.kind === 'any' || auth.kind === 'all';
+  const parts = [
+    ...(asked ? [auth.methods.join(auth.kind === 'all' ? ' and ' : ' or ')] : []),
+    ...([addresses, server.addresses].some(hasRules) ? ['addresses'] : []),
+    ...(conditions.some((condition) => condition.kind === 'client') ? ['client address'] : []),
+  ];
+  if (parts.length > 0) return parts.join(', ');
+  return auth.kind === 'none' ? 'nothing (auth: none)' : 'nothing';
+}
+
+function hasRules({ allow, deny }: AddressRules): boolean {
+  return allow.length + deny.length > 0;
 }

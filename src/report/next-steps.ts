@@ -1,28 +1,52 @@
 import { isAbsolute } from 'node:path';
+import type { Vault } from '../model/authentication.ts';
+import { certificateFilesOf } from '../model/certificate-files.ts';
 import type { Gateway, UpstreamServer } from '../model/gateway.ts';
+import { referencesOf } from '../model/references.ts';
+import { signInFilesOf } from '../model/sign-in-files.ts';
+import { watchedFilesOf } from '../model/watched-files.ts';
 
 /** What a person does after a build: what nginx will look for, and how to start it. */
 export function nextSteps(gateway: Gateway, out: string): string {
-  const used = new Set(gateway.routes.map((route) => route.upstream));
-  const upstreams = gateway.upstreams.filter((upstream) => used.has(upstream.name));
-  const { tls } = gateway.server;
-  const files = [tls?.certificate, tls?.certificateKey, ...upstreams.map((upstream) => upstream.tls?.ca)];
-  const missing = files
-    .filter((file) => typeof file === 'string')
-    .map((file) => (isAbsolute(file) ? file : `${out}/${file}`));
-  const references = upstreams.flatMap((upstream) => (upstream.credential === null ? [] : [upstream.credential.from]));
-  const variables = references.filter((reference) => reference.source === 'env').map((reference) => reference.name);
-  const secrets = references.filter((reference) => reference.source === 'file').map((reference) => reference.name);
+  const references = referencesOf(gateway);
+  const named = (source: 'env' | 'file'): readonly string[] =>
+    references.filter((reference) => reference.source === source).map((reference) => reference.name);
+  const vault = references.some((reference) => reference.source === 'vault') ? gateway.vault : null;
+  const keys = named('file');
+  const callers = watchedFilesOf(gateway).filter((file) => !keys.includes(file));
+  const vaultFiles = vault === null ? [] : [...(vault.ca === null ? [] : [vault.ca]), ...signInFilesOf(vault)];
   const folder = isAbsolute(out) ? out : `"$PWD/${out}"`;
-  const reachable = upstreams.some((upstream) => upstream.servers.some((server) => !isLoopback(server)));
-  const steps = [
-    ...(missing.length === 0 ? [] : [`put in place   ${unique(missing).join(', ')}`]),
-    ...(variables.length === 0 ? [] : [`export         ${unique(variables).join(', ')}`]),
-    ...(secrets.length === 0 ? [] : [`put keys in    ${unique(secrets).join(', ')}`]),
-    `run            sudo nginx -p ${folder} -c nginx.conf`,
-    ...(reachable ? [`or             docker compose -f ${out}/docker-compose.yml up --build`] : []),
+  const lines: readonly (readonly [string, readonly string[]])[] = [
+    ['put in place', placed([...certificateFilesOf(gateway), ...callers, ...vaultFiles], out)],
+    ['export', named('env')],
+    ['put keys in', keys],
+    ...(vault === null ? [] : agentSteps(vault, out)),
+    ['run', [`sudo nginx -p ${folder} -c nginx.conf`]],
+    ['or', canRunInContainer(gateway) ? [`docker compose -f ${out}/docker-compose.yml up --build`] : []],
   ];
-  return `\nNext:\n${steps.map((step) => `  ${step}\n`).join('')}`;
+  const steps = lines.filter(([, what]) => what.length > 0);
+  return `\nNext:\n${steps.map(([title, what]) => `  ${title.padEnd(14)} ${unique(what).join(', ')}\n`).join('')}`;
+}
+
+function placed(files: readonly string[], out: string): readonly string[] {
+  return files.map((file) => (isAbsolute(file) ? file : `${out}/${file}`));
+}
+
+/** Relative names in its configuration are those of the output folder. */
+function agentSteps(vault: Vault, out: string): readonly (readonly [string, readonly string[]])[] {
+  const files = [vault.directory, ...signInFilesOf(vault), ...(vault.ca === null ? [] : [vault.ca])];
+  const command = files.every((file) => isAbsolute(file))
+    ? `vault agent -config=${out}/vault/agent.hcl`
+    : `(cd ${out} && vault agent -config=vault/agent.hcl)`;
+  return [
+    ['make', [`the folder ${vault.directory}, as docs/deploy.md says under "Vault"`]],
+    ['run the agent', [command]],
+  ];
+}
+
+function canRunInContainer({ routes, upstreams }: Gateway): boolean {
+  const used = new Set(routes.map((route) => route.upstream));
+  return upstreams.some(({ name, servers }) => used.has(name) && servers.some((server) => !isLoopback(server)));
 }
 
 /** A container's loopback is its own. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cidr } from './addresses.ts';
+import type { ScalarProblem } from './combinators.ts';
 import { oneOrMany, scalar } from './combinators.ts';
 import { name, namePattern } from './scalars.ts';
 
@@ -99,23 +100,26 @@ export const rights = {
   not_after: moment.optional().describe('Refused from this time on, such as `2027-01-31`.'),
 } as const;
 
+const listHelp = 'an address list has one range such as `10.0.0.0/8` a line; what follows a `#` is a comment';
+
+/** Says which line is wrong, but not what it says: the text may come from a file, and such values are not printed. */
 const listText = scalar({
   what: 'address list',
-  help: 'an address list has one range such as `10.0.0.0/8` a line; what follows a `#` is a comment',
+  help: listHelp,
   pattern: '^[^\\u0000]*$',
   examples: ['10.0.0.0/8'],
   hasLines: true,
   longest: 65_536,
-  parse: (text): readonly string[] | undefined => {
-    const lines = text
-      .split('\n')
-      .map((line) => line.replace(/#.*$/, '').replace(/\r$/, '').trim())
-      .filter((line) => line !== '');
-    const ranges = lines.map((line) => cidr.safeParse(line));
-    return ranges.length > 0 && ranges.every((range) => range.success)
-      ? ranges.map((range) => range.data as string)
-      : undefined;
-  },
+  parse: (text) => text,
+}).transform((text, context): readonly string[] => {
+  const lines = text.split('\n').map((line) => line.replace(/#.*$/, '').trim());
+  const wrong = lines.findIndex((line) => line !== '' && !cidr.safeParse(line).success);
+  const ranges = lines.flatMap((line) => cidr.safeParse(line).data ?? []);
+  if (wrong === -1 && ranges.length > 0) return ranges;
+  const found = wrong === -1 ? 'it has no ranges' : `line ${wrong + 1} is no range`;
+  const params: ScalarProblem = { expected: 'address list', help: `${found}; ${listHelp}` };
+  context.issues.push({ code: 'custom', message: 'invalid scalar', params: { ...params }, input: text });
+  return z.NEVER;
 });
 
 /** Ranges as a list, or as text with one a line, which is what `${file:blocked.txt}` gives. */

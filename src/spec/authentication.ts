@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { clientId, keyHash, keySource, moment, rights } from './access-scalars.ts';
 import { endpointUrl } from './addresses.ts';
-import { object, oneOrMany } from './combinators.ts';
+import { object, oneOrMany, scalar } from './combinators.ts';
 import {
   claimName,
   credentialReference,
   duration,
   filePath,
-  headerValue,
   name,
   passwordHash,
   pemText,
@@ -43,6 +42,15 @@ export const keyMapSection = object({
     .describe('A file with further keys, one a line, which the gateway watches; `openclaw keys` edits it.'),
 });
 
+/** What a 401 names, between quotes that nginx does not escape (ngx_http_auth_basic_module, `auth_basic`). */
+const realm = scalar({
+  what: 'realm',
+  help: 'a realm is printable ASCII text without `"` and `\\`, 200 characters at most',
+  pattern: '^[ !#-\\[\\]-~]{1,200}$',
+  examples: ['Staff'],
+  parse: (text) => (/^[ !#-[\]-~]{1,200}$/.test(text) ? text : undefined),
+});
+
 /** People known by a name and a password (RFC 7617). */
 export const basicAuthSection = object({
   file: filePath.optional().describe('An htpasswd file, such as `/etc/openclaw/staff.htpasswd`.'),
@@ -50,15 +58,24 @@ export const basicAuthSection = object({
     .record(clientId, passwordHash)
     .optional()
     .describe('Names and password hashes as `htpasswd -B` or `mkpasswd` make them.'),
-  realm: headerValue.optional().describe('What browsers show when they ask for the password. Default: its name.'),
+  realm: realm.optional().describe('What browsers show when they ask for the password. Default: its name.'),
   tier: name.optional().describe('The tier of all of them.'),
+});
+
+/** What a claim is compared with; an empty one would be found wherever words are parted. */
+const claimValue = scalar({
+  what: 'claim value',
+  help: 'a claim value is printable text, 1800 characters at most',
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  examples: ['chat'],
+  parse: (text) => (text === '' ? undefined : text),
 });
 
 const claims = {
   client: claimName.optional().describe('The claim that says who calls, such as `sub` or `azp`. Default: sub.'),
   tier: claimName.optional().describe('The claim that names the tier, such as `plan`.'),
   require: z
-    .record(claimName, z.union([z.boolean(), oneOrMany(headerValue)]))
+    .record(claimName, z.union([z.literal(true), oneOrMany(claimValue)]))
     .optional()
     .describe(
       'Claims that must be there, such as `{ scope: chat }`: the value itself, a word of it, or an item of a list. `true` takes any value.',
@@ -95,8 +112,8 @@ export const jwtSection = object({
   algorithms: oneOrMany(z.enum(['HS256', 'RS256', 'PS256', 'ES256', 'EdDSA']))
     .optional()
     .describe('Signatures that are accepted. Default: HS256 with a secret, else RS256 and ES256.'),
-  issuer: headerValue.optional().describe('What `iss` must be. Tokens of other issuers are refused.'),
-  audience: oneOrMany(headerValue).optional().describe('What `aud` must name, one of these.'),
+  issuer: claimValue.optional().describe('What `iss` must be. Tokens of other issuers are refused.'),
+  audience: oneOrMany(claimValue).optional().describe('What `aud` must name, one of these.'),
   leeway: duration.optional().describe('By how much clocks may differ. Default: 30s.'),
   require_expiry: z.boolean().optional().describe('Refuse tokens without `exp`. Default: true.'),
   ...claims,
@@ -106,7 +123,7 @@ export const jwtSection = object({
 export const introspectionSection = object({
   from: from.optional().describe('Where requests carry the token. Default: bearer.'),
   url: endpointUrl.describe("The issuer's introspection endpoint."),
-  client_id: headerValue.describe('The name of this gateway at the issuer.'),
+  client_id: claimValue.describe('The name of this gateway at the issuer.'),
   client_secret: credentialReference.describe('Its secret there, by reference: `env:NAME` or `file:/path`.'),
   authentication: z
     .enum(['basic', 'post'])
@@ -114,7 +131,7 @@ export const introspectionSection = object({
     .describe('How the secret is sent: as a header, or in the body. Default: basic.'),
   cache: duration.optional().describe('How long an answer is believed; a revoked token works so long. Default: 60s.'),
   timeout: duration.optional().describe('How long the issuer may take. Default: 5s.'),
-  audience: oneOrMany(headerValue).optional().describe('What `aud` must name, one of these.'),
+  audience: oneOrMany(claimValue).optional().describe('What `aud` must name, one of these.'),
   ...claims,
 });
 

@@ -22,6 +22,8 @@ export interface RunningNginx {
   readonly pid: number;
   /** The prefix as this process sees it, for chroots too; changes to it take effect by `reload`. */
   readonly prefix: string;
+  /** Where a file that nginx knows by this name lies for this process; see `readFile`. */
+  locate(name: string): string;
   /** Worker processes, those that only finish their last requests after a reload included. */
   workerPids(): Promise<number[]>;
   /** Text of a file as nginx knows it: relative to the prefix, or such as `/var/log/nginx/access.log`. */
@@ -101,6 +103,7 @@ export async function startNginx(options: StartOptions): Promise<RunningNginx> {
   return {
     pid,
     prefix: workspace.prefix,
+    locate: workspace.locate,
     workerPids: () => workersOf(pid),
     readFile: (name) => readFile(workspace.locate(name), 'utf8'),
     reload: () => reload(child, workspace),

@@ -1,5 +1,4 @@
--- Who is asking, and may they: identify() in the rewrite phase says who, admit() in the access phase refuses.
--- Between the two lie nginx's limits, so that guessing keys is throttled too.
+-- Who is asking, and may they.
 
 local ranges = require "openclaw.ranges"
 local respond = require "openclaw.respond"
@@ -134,25 +133,11 @@ local function identify_all(policy)
   return first, nil, password
 end
 
--- Rewrite phase: finds out who is asking, for limits and logs, and leaves the verdict to admit().
-function _M.identify(name)
-  local policy = policies[name]
-  local identity, reason, password
+local function evaluate(policy)
   if policy.all or #policy.methods == 1 then
-    identity, reason, password = identify_all(policy)
-  else
-    identity, reason, password = identify_any(policy)
-    if policy.realm and not password then
-      -- nginx's auth_basic has nothing left to ask.
-      ngx.var.openclaw_realm = "off"
-    end
+    return identify_all(policy)
   end
-  local ctx = ngx.ctx
-  ctx.openclaw_policy, ctx.openclaw_identity = policy, identity
-  ctx.openclaw_refusal, ctx.openclaw_password = reason, password
-  if identity then
-    ngx.var.openclaw_client = identity.id
-  end
+  return identify_any(policy)
 end
 
 local function refuse(policy, reason)
@@ -165,27 +150,44 @@ local function refuse(policy, reason)
     MESSAGES[reason] or "The credential is not valid.")
 end
 
--- Access phase: ends the request with 401, 403 or 503, or returns the id and the tier of who is asking.
-function _M.admit()
-  local ctx = ngx.ctx
-  local policy, identity = ctx.openclaw_policy, ctx.openclaw_identity
-  if not policy then
-    -- Nobody was asked: nothing of ours leads here.
-    return ngx.exit(500)
-  elseif ctx.openclaw_refusal then
-    return refuse(policy, ctx.openclaw_refusal)
-  elseif ctx.openclaw_password and not identity then
-    -- auth_basic ran before this, and let the user in.
-    local user = ngx.var.remote_user
-    if not user or user == "" then
-      return refuse(policy, "missing")
-    end
-    ngx.var.openclaw_client = user
-    return user, tiers[ctx.openclaw_password.name]
-  elseif not identity then
+-- The id and the tier of who is asking, by an identity or by the password that nginx has checked; or the end.
+local function settle(policy, identity, reason, password)
+  local id, tier
+  if reason then
+    return refuse(policy, reason)
+  elseif identity then
+    id, tier = identity.id, identity.tier
+  elseif password then
+    id, tier = ngx.var.remote_user, tiers[password.name]
+  end
+  if not id or id == "" then
     return refuse(policy, "missing")
   end
-  return identity.id, identity.tier
+  ngx.var.openclaw_client = id
+  return id, tier
+end
+
+-- Access phase: ends the request with 401, 403 or 503, or returns the id and the tier of who is asking.
+function _M.check(name)
+  local policy = policies[name]
+  return settle(policy, evaluate(policy))
+end
+
+-- Rewrite phase, where something before the access phase depends on who is asking: leaves the verdict to admit().
+function _M.identify(name)
+  local policy = policies[name]
+  local identity, reason, password = evaluate(policy)
+  if not password then
+    -- nginx's auth_basic, which comes next, has nothing left to ask.
+    ngx.var.openclaw_realm = "off"
+  end
+  ngx.ctx.openclaw_auth = { policy, identity, reason, password }
+end
+
+-- Access phase, after identify(): what check() does.
+function _M.admit()
+  local verdict = ngx.ctx.openclaw_auth
+  return settle(verdict[1], verdict[2], verdict[3], verdict[4])
 end
 
 return _M

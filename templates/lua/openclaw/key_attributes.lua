@@ -3,44 +3,50 @@
 local ranges = require "openclaw.ranges"
 local time = require "openclaw.time"
 
-local find, gsub, match = string.find, string.gsub, string.match
+local byte, find, match, sub = string.byte, string.find, string.match, string.sub
 local ipairs = ipairs
 
 local _M = {}
 
-local MAX_NAME = 63
-
--- Takes a comma-separated list apart; false when an item does not fit the pattern or is refused.
-local function each_item(value, pattern, take)
-  return gsub(value .. ",", pattern .. ",", take) == ""
-end
+local EQUALS = byte("=")
+local NAME, MAX_NAME = "^[a-z][a-z0-9_-]*$", 63
 
 local function read_name(value)
-  return find(value, "^[a-z][a-z0-9_-]*$") and #value <= MAX_NAME and value or nil
+  return find(value, NAME) and #value <= MAX_NAME and value or nil
+end
+
+-- The items of a comma-separated list that all fit a pattern, or nil.
+local function read_list(value, pattern)
+  local list, at = {}, 1
+  repeat
+    local comma = find(value, ",", at, true) or #value + 1
+    local item = sub(value, at, comma - 1)
+    if not find(item, pattern) then
+      return nil
+    end
+    list[#list + 1] = item
+    at = comma + 1
+  until comma > #value
+  return list
 end
 
 local function read_names(value)
-  local set = {}
-  return each_item(value, "([a-z][a-z0-9_-]*)", function(name)
+  local list, set = read_list(value, NAME), {}
+  for _, name in ipairs(list or {}) do
+    if #name > MAX_NAME then
+      return nil
+    end
     set[name] = true
-    return #name <= MAX_NAME and "" or nil
-  end) and set or nil
-end
-
-local function read_list(value, pattern)
-  local list = {}
-  return each_item(value, pattern, function(item)
-    list[#list + 1] = item
-    return ""
-  end) and list or nil
+  end
+  return list and set
 end
 
 local function read_models(value)
-  return read_list(value, "([%w_.:/@*+-]+)")
+  return read_list(value, "^[%w_.:/@*+-]+$")
 end
 
 local function read_addresses(value)
-  local list = read_list(value, "([%x.:/]+)")
+  local list = read_list(value, "^[%x.:/]+$")
   return list and ranges.compile(list)
 end
 
@@ -56,21 +62,22 @@ local ATTRIBUTES = {
 
 -- Reads the words of a line: tier, routes and upstreams as sets, models as a list, addresses for `ranges.contains`,
 -- not_before and not_after in seconds since 1970. Returns nil and the reason, without a value, when one is wrong.
-function _M.read(words)
+-- `known` holds the values of words that were read before; lines share them.
+function _M.read(words, known)
   local read = {}
   for _, word in ipairs(words) do
-    local name, value = match(word, "^([a-z_]+)=(.+)$")
+    local name = match(word, "^[a-z_]+")
     local attribute = ATTRIBUTES[name]
-    if not attribute then
+    if not attribute or byte(word, #name + 1) ~= EQUALS then
       return nil, "unknown attribute"
-    end
-    if read[name] then
+    elseif read[name] then
       return nil, "`" .. name .. "` is given twice"
     end
-    read[name] = attribute.read(value)
-    if not read[name] then
+    known[word] = known[word] or attribute.read(sub(word, #name + 2))
+    if not known[word] then
       return nil, "`" .. name .. "` is not " .. attribute.want
     end
+    read[name] = known[word]
   end
   return read
 end

@@ -20,22 +20,26 @@ end
 
 -- Takes what follows a hash. The same attributes give the same group, however they are spaced and whatever is
 -- remarked behind them; both spellings are kept, since thousands of lines may share them.
-local function read_group(groups, given)
+local function read_group(groups, known, given)
   local text = gsub(given, "\r$", "")
-  if has_control_bytes(text) then
-    return nil, "control bytes"
-  elseif find(text, "^[^ \t]") then
+  local comment = find(text, "[ \t]#")
+  if comment then
+    if has_control_bytes(text) then
+      return nil, "control bytes"
+    end
+    text = sub(text, 1, comment)
+  end
+  if find(text, "^[^ \t]") then
     return nil, BAD_HASH
   end
-  local comment = find(text, "[ \t]#")
   local words = {}
-  for word in gmatch(sub(text, 1, comment), "[^ \t]+") do
+  for word in gmatch(text, "[^ \t]+") do
     words[#words + 1] = word
   end
   -- With a blank in front, as only what may follow a hash has.
   local name = " " .. concat(words, " ")
   if not groups[name] then
-    local attributes, reason = key_attributes.read(words)
+    local attributes, reason = key_attributes.read(words, known)
     if not attributes then
       return nil, reason
     end
@@ -69,7 +73,8 @@ end
 -- Reads a key file into { by_hash = { [hash] = entry }, count }, or returns nil and the reason. An entry has the id and
 -- what `key_attributes.read` gives; lines of equal id and attributes share one.
 function _M.parse(text)
-  local by_hash, count, groups = {}, 0, {}
+  local by_hash, count = {}, 0
+  local groups, known = {}, {}
   local at, number, size = 1, 0, #text
   if sub(text, 1, 3) == BYTE_ORDER_MARK then
     at = 4
@@ -89,7 +94,7 @@ function _M.parse(text)
       local rest = sub(text, after, finish - 1)
       local group = groups[rest]
       if not group then
-        group, reason = read_group(groups, rest)
+        group, reason = read_group(groups, known, rest)
       end
       hash = lower(hash)
       if group and by_hash[hash] then

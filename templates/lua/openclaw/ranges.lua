@@ -2,11 +2,10 @@
 
 local ffi = require "ffi"
 
-local byte, char = string.byte, string.char
-local find, match, sub = string.find, string.match, string.sub
+local byte, find, match, sub = string.byte, string.find, string.match, string.sub
 local floor, max, min = math.floor, math.max, math.min
 local sort = table.sort
-local ipairs, pairs, tonumber, unpack = ipairs, pairs, tonumber, unpack
+local ipairs, tonumber = ipairs, tonumber
 
 local _M = {}
 
@@ -17,7 +16,7 @@ local C = ffi.C
 local AF_INET, AF_INET6 = 2, 10
 -- RFC 4291 section 2.5.5.2: what an IPv4 client has in front of its address at a socket that takes both.
 local MAPPED = ("\0"):rep(10) .. "\255\255"
-local buffer = ffi.new("unsigned char[16]")
+local buffer, lowest, highest = ffi.new("unsigned char[16]"), ffi.new("unsigned char[16]"), ffi.new("unsigned char[16]")
 
 local function binary(text)
   if find(text, "[^%x.:]") then
@@ -31,14 +30,13 @@ local function binary(text)
 end
 
 local function bounds(address, bits)
-  local first, last = {}, {}
-  for index = 1, #address do
-    local span = 2 ^ min(8, max(0, index * 8 - bits))
-    local value = byte(address, index)
-    first[index] = value - value % span
-    last[index] = first[index] + span - 1
+  for index = 0, #address - 1 do
+    local span = 2 ^ min(8, max(0, (index + 1) * 8 - bits))
+    local value = byte(address, index + 1)
+    lowest[index] = value - value % span
+    highest[index] = lowest[index] + span - 1
   end
-  return { first = char(unpack(first)), last = char(unpack(last)) }
+  return { first = ffi.string(lowest, #address), last = ffi.string(highest, #address) }
 end
 
 local function parse(text)
@@ -54,10 +52,12 @@ local function parse(text)
   return bounds(address, bits)
 end
 
+local function is_before(a, b)
+  return a.first < b.first
+end
+
 local function merge(list)
-  sort(list, function(a, b)
-    return a.first < b.first
-  end)
+  sort(list, is_before)
   local first, last = {}, {}
   for _, range in ipairs(list) do
     local count = #last
@@ -82,10 +82,7 @@ function _M.compile(list)
     local same = by_size[#range.first]
     same[#same + 1] = range
   end
-  for size, ranges in pairs(by_size) do
-    by_size[size] = merge(ranges)
-  end
-  return by_size
+  return { [4] = merge(by_size[4]), [16] = merge(by_size[16]) }
 end
 
 -- Whether $binary_remote_addr is in one of the ranges; the address of a unix socket never is.

@@ -1,0 +1,88 @@
+import { suggest } from '../diagnostics/suggest.ts';
+import type { CertificateClient, KeyClient } from '../model/authentication.ts';
+import type { Gateway, Route } from '../model/gateway.ts';
+import { namedMethods } from './auth-places.ts';
+import type { Check, CheckSink } from './check.ts';
+
+type Client = KeyClient | CertificateClient;
+
+interface Scope {
+  readonly routes: readonly string[];
+  readonly upstreams: readonly string[];
+  /** Routes that ask for the section that the client stands in. */
+  readonly asking: readonly Route[];
+  readonly section: string;
+}
+
+/** OC3019, OC3002, OC3012 and OC3021: rights to what is not there, and rights that nobody looks at. */
+export const checkClientRights: Check = (gateway, sink) => {
+  for (const section of [...gateway.keyMaps, ...gateway.clientCertificates]) {
+    const scope = scopeOf(section.name, gateway);
+    for (const client of section.clients) {
+      rejectUnknown(client, scope, sink);
+      warnUnreachable(client, scope, sink);
+    }
+    warnModels(section.clients, sink);
+  }
+};
+
+function scopeOf(section: string, gateway: Gateway): Scope {
+  return {
+    routes: [...new Set(gateway.routes.map(({ name }) => name))],
+    upstreams: gateway.upstreams.map(({ name }) => name),
+    asking: gateway.routes.filter((route) => namedMethods(route).includes(section)),
+    section,
+  };
+}
+
+function rejectUnknown(client: Client, scope: Scope, sink: CheckSink): void {
+  for (const [key, code, word] of [
+    ['routes', 'OC3019', 'route'],
+    ['upstreams', 'OC3002', 'upstream'],
+  ] as const)
+    for (const name of client[key]) {
+      const known = scope[key];
+      if (known.includes(name)) continue;
+      const near = suggest(name, known);
+      const list = `${key}: ${known.join(', ')}`;
+      sink.error(
+        code,
+        sink.placeOf([...client.at, key], (text) => text === name),
+        {
+          message: `unknown ${word} \`${name}\``,
+          help: near === undefined ? list : `did you mean \`${near}\`? ${list}`,
+        },
+      );
+    }
+}
+
+/** Nothing about a section that no route asks for: that is told where it stands. */
+function warnUnreachable(client: Client, { routes, upstreams, asking, section }: Scope, sink: CheckSink): void {
+  if (asking.length === 0) return;
+  const isKnown =
+    client.routes.every((name) => routes.includes(name)) && client.upstreams.every((name) => upstreams.includes(name));
+  if (!isKnown) return;
+  const open = client.routes.length === 0 ? asking : asking.filter(({ name }) => client.routes.includes(name));
+  const names = asking.map(({ name }) => name).join(', ');
+  if (open.length === 0)
+    sink.warning('OC3012', [...client.at, 'routes'], {
+      message: `\`${client.id}\` can call nothing: none of its routes asks for \`${section}\``,
+      help: `routes that do: ${names}`,
+    });
+  else if (client.upstreams.length > 0 && !open.some(({ upstream }) => client.upstreams.includes(upstream)))
+    sink.warning('OC3012', [...client.at, 'upstreams'], {
+      message: `\`${client.id}\` can call nothing: no route that it may call leads to its upstreams`,
+      help: `its routes lead to: ${[...new Set(open.map(({ upstream }) => upstream))].join(', ')}`,
+    });
+}
+
+/** One of a section is enough. */
+function warnModels(clients: readonly Client[], sink: CheckSink): void {
+  const client = clients.find(({ models }) => models.length > 0);
+  if (client === undefined) return;
+  sink.warning('OC3021', [...client.at, 'models'], {
+    part: 'key',
+    message: `\`models\` of client \`${client.id}\` are not enforced yet`,
+    help: 'this gateway does not look into bodies, so the client can ask for any model; leave it out until then',
+  });
+}

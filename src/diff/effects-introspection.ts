@@ -1,0 +1,81 @@
+import { audienceRule } from './effects-audience.ts';
+import { claimsRules } from './effects-claims.ts';
+import { nameRule } from './effects-method-name.ts';
+import { sourcesRule } from './effects-sources.ts';
+import { showReference } from './effects-upstream-server.ts';
+import type { PublicModel } from './public-model.ts';
+import type { FieldRules } from './rule.ts';
+import { showUrl } from './show-url.ts';
+import { showDuration } from './show-value.ts';
+import { always, quote, verdict } from './verdicts.ts';
+import { whenRead } from './when-read.ts';
+
+export type PublicIntrospection = PublicModel['introspection'][number];
+
+/** What a change of an issuer that is asked about tokens means. */
+export const introspectionRules: FieldRules<PublicIntrospection> = {
+  name: nameRule(),
+  sources: sourcesRule('tokens'),
+  url: {
+    label: 'url',
+    about: 'Who says whether a token is good, and gets all tokens. Another one loosens, and so does asking unencrypted.',
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    show: showUrl,
+    plain: showUrl,
+    judge: (before, after) => {
+      if (after.scheme === 'http' && before.scheme === 'https')
+        return verdict('loosens', `tokens are sent to ${quote(after.host)} unencrypted, and anyone in between can answer`);
+      const isSame = after.host === before.host && after.path === before.path;
+      return isSame && after.scheme !== before.scheme
+        ? verdict('narrows', `tokens are sent to ${quote(after.host)} encrypted`)
+        : verdict('loosens', `${quote(after.host)} gets the tokens and says who may call, at another URL than before`);
+    },
+  },
+  clientId: {
+    label: 'client_id',
+    about: 'The name of the gateway at the issuer.',
+    risks: ['reroutes'],
+    takesEffect: 'reload',
+    judge: always('reroutes', () => 'the gateway asks about tokens under another name'),
+  },
+  clientSecret: {
+    label: 'client_secret',
+    about: 'Where its secret is. A variable needs a restart.',
+    risks: ['reroutes'],
+    takesEffect: (_before, after) => whenRead(after),
+    show: showReference,
+    judge: (_before, after) =>
+      verdict('reroutes', `the gateway asks about tokens with the secret in ${quote(showReference(after))}`),
+  },
+  authentication: {
+    label: 'authentication',
+    about: 'How that secret is sent.',
+    risks: ['reroutes'],
+    takesEffect: 'reload',
+    judge: (_before, after) =>
+      verdict('reroutes', `the issuer gets the gateway's secret in ${after === 'basic' ? 'a header' : 'the body'}`),
+  },
+  cache: {
+    label: 'cache',
+    about: 'How long an answer is believed. Longer loosens: a revoked token works so long.',
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (before, after) =>
+      verdict(
+        after > before ? 'loosens' : 'narrows',
+        after === 0 ? 'a revoked token stops at once' : `a revoked token works for up to ${showDuration(after)}`,
+      ),
+  },
+  timeout: {
+    label: 'timeout',
+    about: 'How long the issuer may take.',
+    risks: ['capacity'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (_before, after) => verdict('capacity', `callers wait for the issuer for up to ${showDuration(after)}`),
+  },
+  audience: audienceRule(),
+  ...claimsRules,
+};

@@ -1,0 +1,23 @@
+import type { PublicKeyMap } from './effects-client.ts';
+import { nameRule } from './effects-method-name.ts';
+import { sourcesRule } from './effects-sources.ts';
+import type { FieldRules } from './rule.ts';
+import { quote, verdict } from './verdicts.ts';
+
+/** What a change of a key map means; its clients are objects of their own. */
+export const keyMapRules: FieldRules<PublicKeyMap, 'clients'> = {
+  name: nameRule(),
+  sources: sourcesRule('keys'),
+  file: {
+    label: 'file',
+    about: 'A file with further keys. A new or another one loosens, because the spec does not say who is in it.',
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    judge: (before, after, { title }) => {
+      if (after === null) return verdict('narrows', `keys that only ${quote(before ?? '')} has are no longer known`);
+      return before === null
+        ? verdict('loosens', `whoever has a key in ${quote(after)} is known to ${title} too; the spec does not say who`)
+        : verdict('loosens', `${title} reads further keys from another file, and the spec does not say what is in it`);
+    },
+  },
+};

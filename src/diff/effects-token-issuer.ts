@@ -1,0 +1,65 @@
+import { audienceRule } from './effects-audience.ts';
+import { claimsRules } from './effects-claims.ts';
+import { nameRule } from './effects-method-name.ts';
+import { sourcesRule } from './effects-sources.ts';
+import { tokenKeysRule } from './effects-token-keys.ts';
+import type { PublicModel } from './public-model.ts';
+import type { FieldRules } from './rule.ts';
+import { showDuration } from './show-value.ts';
+import { newIn, verdict } from './verdicts.ts';
+
+export type PublicTokenIssuer = PublicModel['tokenIssuers'][number];
+
+/** What a change of an issuer of signed tokens means. */
+export const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {
+  name: nameRule(),
+  sources: sourcesRule('tokens'),
+  keys: tokenKeysRule(),
+  algorithms: {
+    label: 'algorithms',
+    about: 'Signatures that are accepted. One more loosens.',
+    risks: ['loosens', 'narrows', 'cosmetic'],
+    takesEffect: 'reload',
+    judge: (before, after) => {
+      const added = newIn(before, after);
+      const removed = newIn(after, before);
+      if (added.length > 0) return verdict('loosens', `${added.join(' and ')} tokens are accepted`);
+      return removed.length > 0
+        ? verdict('narrows', `${removed.join(' and ')} tokens are refused`)
+        : verdict('cosmetic', 'the same signatures are accepted');
+    },
+  },
+  issuer: {
+    label: 'issuer',
+    about: 'What `iss` must be. Another, or any, loosens.',
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    judge: (before, after) => {
+      if (after === null) return verdict('loosens', 'tokens of any issuer are accepted that its keys verify');
+      return before === null
+        ? verdict('narrows', 'only tokens of this issuer are accepted')
+        : verdict('loosens', 'tokens of another issuer are accepted');
+    },
+  },
+  audience: audienceRule(),
+  leeway: {
+    label: 'leeway',
+    about: 'By how much clocks may differ. More loosens: tokens are accepted after they expired.',
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (before, after) =>
+      verdict(after > before ? 'loosens' : 'narrows', `tokens are accepted up to ${showDuration(after)} after they expired`),
+  },
+  requireExpiry: {
+    label: 'require_expiry',
+    about: 'Whether tokens must expire. Off loosens: one that got out works for ever.',
+    risks: ['loosens', 'narrows'],
+    takesEffect: 'reload',
+    judge: (_before, after) =>
+      after
+        ? verdict('narrows', 'tokens without `exp` are refused')
+        : verdict('loosens', 'tokens without `exp` are accepted'),
+  },
+  ...claimsRules,
+};

@@ -1,0 +1,42 @@
+import type { LowerContext, LoweredFile } from '../../src/lower/lower-context.ts';
+import type { Gateway } from '../../src/model/gateway.ts';
+import { createSink } from '../../src/model/model-context.ts';
+import { resolveGateway } from '../../src/model/resolve-gateway.ts';
+import { capabilitiesOf } from '../../src/nginx/capabilities.ts';
+import { findTarget } from '../../src/nginx/targets.ts';
+import { renderFiles } from '../../src/render/render-files.ts';
+import { loadSource } from '../../src/source/load-source.ts';
+import { parseSpec } from '../../src/spec/parse-spec.ts';
+
+/** What lowering knows about a spec. Throws with the diagnostics of one that cannot be resolved. */
+export async function lowerContextOf(spec: string, targetName = 'debian-13'): Promise<LowerContext> {
+  const target = findTarget(targetName);
+  const source = await loadSource({
+    file: '-',
+    overlays: [],
+    cwd: '/',
+    env: {},
+    stdin: async () => new TextEncoder().encode(`version: 1\n${spec}`),
+  });
+  const root = source.value;
+  if (root === undefined || target === undefined) throw new Error(JSON.stringify(source.diagnostics));
+  const parsed = parseSpec(root);
+  const gateway: Gateway | undefined = parsed.value && resolveGateway(parsed.value, root).value;
+  if (gateway === undefined) throw new Error(parsed.diagnostics.map(({ message }) => message).join('\n'));
+  const used = new Set(gateway.routes.map((route) => route.upstream));
+  const upstreams = gateway.upstreams.filter(({ name }) => used.has(name)).map((item) => [item.name, item] as const);
+  return {
+    gateway,
+    upstreams: new Map(upstreams),
+    target,
+    capabilities: capabilitiesOf(target.platform),
+    sink: createSink(root),
+  };
+}
+
+/** The text of one of the files. */
+export function textOf(files: readonly LoweredFile[], path: string): string {
+  const text = renderFiles(files).artifacts.find((artifact) => artifact.path === path)?.text;
+  if (text === undefined) throw new Error(`no ${path}`);
+  return text;
+}

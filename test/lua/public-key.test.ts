@@ -1,0 +1,311 @@
+import { createPrivateKey, ECDH, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeCertificates } from '../helpers/certificates.ts';
+import { nginxReleases } from '../helpers/nginx/workspace.ts';
+import { withTemporaryFolder } from '../helpers/temporary-folder.ts';
+import { type JwtGateway, startJwtGateway } from './jwt-gateway.ts';
+import { ec, ecKoblitz, ecLarge, ed, publicJwk, publicNumber, rsa, rsaOfThree, rsaSmall } from './jwt-keys.ts';
+import { luaValue } from './jwt-lua-value.ts';
+import { type Algorithm, signBytesBy } from './jwt-sign.ts';
+
+const modulus = publicNumber(rsa.publicKey, 'n');
+const numbers = { rsa: publicJwk(rsa), ec: publicJwk(ec), ed: publicJwk(ed) };
+const base64url = (...parts: Uint8Array[]) => Buffer.concat(parts).toString('base64url');
+const zero = Buffer.alloc(1);
+
+/** A number of so many bits that could be a modulus. */
+function oddNumber(bits: number): Buffer {
+  const bytes = randomBytes(Math.ceil(bits / 8));
+  bytes[0] = 1 << ((bits - 1) % 8);
+  bytes[bytes.length - 1] = 3;
+  return bytes;
+}
+
+const taken: [name: string, jwk: object][] = [
+  ['RSA', numbers.rsa],
+  ['RSA with an exponent of three', publicJwk(rsaOfThree)],
+  ['RSA with a zero before its modulus', { ...numbers.rsa, n: base64url(zero, modulus) }],
+  ['RSA of 8192 bits', { ...numbers.rsa, n: base64url(oddNumber(8192)) }],
+  ['RSA for RS256', { ...numbers.rsa, alg: 'RS256' }],
+  ['RSA with everything that key sets have', { ...numbers.rsa, kid: 'a', use: 'sig', key_ops: ['verify'], x5t: 'a' }],
+  ['EC', numbers.ec],
+  ['EC for ES256', { ...numbers.ec, alg: 'ES256' }],
+  ['OKP', numbers.ed],
+  ['OKP for EdDSA', { ...numbers.ed, alg: 'EdDSA' }],
+];
+
+const notOurs = 'is not an RSA, P-256 or Ed25519 key';
+const noRsa = 'is no RSA key';
+const noCoordinates = 'has coordinates that are not of 32 bytes';
+const notVerifying = 'is not for verifying signatures';
+const otherAlgorithm = 'is for an algorithm that is not supported';
+
+const refused: [name: string, jwk: unknown, reason: string][] = [
+  ['an array', [], notOurs],
+  ['a text', 'RSA', notOurs],
+  ['null', null, notOurs],
+  ['an empty object', {}, notOurs],
+  ['kty as an object', { ...numbers.rsa, kty: {} }, notOurs],
+  ['kty in small letters', { ...numbers.rsa, kty: 'rsa' }, notOurs],
+  ['a secret', { kty: 'oct', k: base64url(randomBytes(32)) }, notOurs],
+  ['P-384', publicJwk(ecLarge), notOurs],
+  ['secp256k1', publicJwk(ecKoblitz), notOurs],
+  ['X25519', publicJwk(generateKeyPairSync('x25519')), notOurs],
+  ['Ed448', publicJwk(generateKeyPairSync('ed448')), notOurs],
+  ['EC without a curve', { ...numbers.ec, crv: undefined }, notOurs],
+  ['OKP on P-256', { ...numbers.ed, crv: 'P-256' }, notOurs],
+  ['a private RSA key', rsa.privateKey.export({ format: 'jwk' }), 'is a private key'],
+  ['a private EC key', ec.privateKey.export({ format: 'jwk' }), 'is a private key'],
+  ['a private Ed25519 key', ed.privateKey.export({ format: 'jwk' }), 'is a private key'],
+  ['RSA of 1024 bits', publicJwk(rsaSmall), 'has less than 2048 bits'],
+  ['RSA of 2047 bits', { ...numbers.rsa, n: base64url(oddNumber(2047)) }, 'has less than 2048 bits'],
+  [
+    'RSA of 1024 bits after zeros',
+    { ...numbers.rsa, n: base64url(Buffer.alloc(128), oddNumber(1024)) },
+    'has less than 2048 bits',
+  ],
+  ['RSA of 8193 bits', { ...numbers.rsa, n: base64url(oddNumber(8193)) }, 'has more than 8192 bits'],
+  ['RSA of a megabit', { ...numbers.rsa, n: base64url(oddNumber(1 << 20)) }, 'has more than 8192 bits'],
+  ['RSA with an even modulus', { ...numbers.rsa, n: base64url(modulus.subarray(0, -1), zero) }, noRsa],
+  ['RSA with an exponent of zero', { ...numbers.rsa, e: base64url(zero) }, noRsa],
+  ['RSA with an exponent of one', { ...numbers.rsa, e: base64url(Buffer.from([0, 1])) }, noRsa],
+  ['RSA with an even exponent', { ...numbers.rsa, e: base64url(Buffer.from([1, 0, 0])) }, noRsa],
+  ['RSA with an empty exponent', { ...numbers.rsa, e: '' }, noRsa],
+  ['RSA with an exponent of 65 bits', { ...numbers.rsa, e: base64url(oddNumber(65)) }, noRsa],
+  ['RSA without a modulus', { ...numbers.rsa, n: undefined }, 'has no `n` in base64url'],
+  ['RSA with padding', { ...numbers.rsa, n: `${numbers.rsa.n}==` }, 'has no `n` in base64url'],
+  ['RSA with an exponent that is a number', { ...numbers.rsa, e: 65537 }, 'has no `e` in base64url'],
+  ['EC without y', { ...numbers.ec, y: undefined }, 'has no `y` in base64url'],
+  [
+    'EC with coordinates cut short',
+    { ...numbers.ec, y: base64url(Buffer.from(String(numbers.ec.y), 'base64url').subarray(1)) },
+    noCoordinates,
+  ],
+  [
+    'EC with a zero too many',
+    { ...numbers.ec, x: base64url(zero, Buffer.from(String(numbers.ec.x), 'base64url')) },
+    noCoordinates,
+  ],
+  ['EC with a point beside the curve', { ...numbers.ec, x: numbers.ec.y, y: numbers.ec.x }, 'is refused by libcrypto'],
+  [
+    'EC with zeros',
+    { ...numbers.ec, x: base64url(Buffer.alloc(32)), y: base64url(Buffer.alloc(32)) },
+    'is refused by libcrypto',
+  ],
+  [
+    'EC with coordinates above the prime',
+    { ...numbers.ec, x: base64url(Buffer.alloc(32, 255)) },
+    'is refused by libcrypto',
+  ],
+  ['OKP of 31 bytes', { ...numbers.ed, x: base64url(randomBytes(31)) }, 'is not of 32 bytes'],
+  ['a key for encryption', { ...numbers.rsa, use: 'enc' }, notVerifying],
+  ['use that is no text', { ...numbers.rsa, use: ['sig'] }, notVerifying],
+  ['key_ops without verify', { ...numbers.rsa, key_ops: ['sign', 'encrypt'] }, notVerifying],
+  ['empty key_ops', { ...numbers.rsa, key_ops: [] }, notVerifying],
+  ['key_ops that is a text', { ...numbers.rsa, key_ops: 'verify' }, notVerifying],
+  ['RSA for RSA-OAEP', { ...numbers.rsa, alg: 'RSA-OAEP' }, otherAlgorithm],
+  ['RSA for ES256', { ...numbers.rsa, alg: 'ES256' }, otherAlgorithm],
+  ['RSA for HS256', { ...numbers.rsa, alg: 'HS256' }, otherAlgorithm],
+  ['RSA for none', { ...numbers.rsa, alg: 'none' }, otherAlgorithm],
+  ['EC for RS256', { ...numbers.ec, alg: 'RS256' }, otherAlgorithm],
+  ['alg that is no text', { ...numbers.rsa, alg: {} }, otherAlgorithm],
+];
+
+const spki = (key: KeyObject) => key.export({ type: 'spki', format: 'der' });
+function asPem(der: Buffer, label = 'PUBLIC KEY'): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+}
+
+const pems = { rsa: asPem(spki(rsa.publicKey)), ec: asPem(spki(ec.publicKey)), ed: asPem(spki(ed.publicKey)) };
+const explicit = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
+const point = spki(ec.publicKey).subarray(-65);
+const compressed = Buffer.concat([
+  Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex'),
+  Buffer.from(ECDH.convertKey(point, 'prime256v1', undefined, undefined, 'compressed') as Buffer),
+]);
+
+const refusedPems: [name: string, pem: string, reason: string][] = [
+  ['nothing', '', 'is not PEM'],
+  ['a word', 'key', 'is not PEM'],
+  ['DER', spki(ed.publicKey).toString('latin1'), 'is not PEM'],
+  ['a PKCS#8 private key', rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'is a private key'],
+  ['a PKCS#1 private key', rsa.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(), 'is a private key'],
+  ['an EC private key', ec.privateKey.export({ type: 'sec1', format: 'pem' }).toString(), 'is a private key'],
+  [
+    'a private key after a public one',
+    pems.ec + ec.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    'is a private key',
+  ],
+  [
+    'a PKCS#1 public key',
+    rsa.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    'is neither a PUBLIC KEY nor a CERTIFICATE',
+  ],
+  ['two keys', pems.rsa + pems.ec, 'holds more than one PEM block'],
+  ['another end', pems.rsa.replace('END PUBLIC KEY', 'END CERTIFICATE'), 'is broken PEM'],
+  ['no end', pems.rsa.slice(0, -30), 'is broken PEM'],
+  ['letters that are not base64', pems.rsa.replace('\n', '\n!'), 'is broken PEM'],
+  ['an empty block', asPem(Buffer.alloc(0)), notOurs],
+  ['a key cut short', asPem(spki(rsa.publicKey).subarray(0, -1)), notOurs],
+  ['a key cut in the middle', asPem(spki(rsa.publicKey).subarray(0, 40)), notOurs],
+  ['a key cut in its first length', asPem(spki(rsa.publicKey).subarray(0, 3)), notOurs],
+  ['a byte after the key', asPem(Buffer.concat([spki(rsa.publicKey), zero])), notOurs],
+  ['a byte after an Ed25519 key', asPem(Buffer.concat([spki(ed.publicKey), zero])), notOurs],
+  ['an Ed25519 key cut short', asPem(spki(ed.publicKey).subarray(0, -1)), notOurs],
+  ['100 kB', asPem(Buffer.concat([spki(rsa.publicKey), Buffer.alloc(100_000, 0x30)])), notOurs],
+  ['P-384', asPem(spki(ecLarge.publicKey)), notOurs],
+  ['secp256k1', asPem(spki(ecKoblitz.publicKey)), notOurs],
+  ['X25519', asPem(spki(generateKeyPairSync('x25519').publicKey)), notOurs],
+  ['an RSA key for PSS alone', asPem(spki(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey)), notOurs],
+  ['a curve of its own parameters', asPem(spki(explicit.publicKey)), notOurs],
+  ['a compressed point', asPem(compressed), notOurs],
+  ['RSA of 1024 bits', asPem(spki(rsaSmall.publicKey)), 'has less than 2048 bits'],
+  [
+    'a point beside the curve',
+    asPem(Buffer.concat([spki(ec.publicKey).subarray(0, -1), Buffer.from([1 ^ (point.at(-1) ?? 0)])])),
+    'is refused by libcrypto',
+  ],
+  ['a key as a certificate', asPem(spki(rsa.publicKey), 'CERTIFICATE'), notOurs],
+  ['an empty certificate', asPem(Buffer.alloc(0), 'CERTIFICATE'), notOurs],
+];
+
+/** HMAC-SHA-256 of RFC 4231: cases 1, 2 and 6. */
+const codes: [secret: Buffer | string, data: string, code: string][] = [
+  [Buffer.alloc(20, 0x0b), 'Hi There', 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'],
+  ['Jefe', 'what do ya want for nothing?', '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843'],
+  [
+    Buffer.alloc(131, 0xaa),
+    'Test Using Larger Than Block-Size Key - Hash Key First',
+    '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
+  ],
+];
+
+const absent = 'function() error("undefined symbol") end';
+const poorLibraries: [name: string, functions: string, want: string][] = [
+  ['that lacks nothing', '', 'RS256 true, PS256 true, EdDSA true'],
+  [
+    'without EVP_DigestVerify',
+    `EVP_DigestVerify = ${absent}`,
+    'RS256 is refused by libcrypto, PS256 is refused by libcrypto, EdDSA is refused by libcrypto',
+  ],
+  ['without EVP_PKEY_CTX_ctrl_str', `EVP_PKEY_CTX_ctrl_str = ${absent}`, 'RS256 true, PS256 false, EdDSA true'],
+  [
+    'that reads no Ed25519 key',
+    `d2i_PUBKEY = function(library)
+      return function(key, from, length) return length ~= 44 and library.d2i_PUBKEY(key, from, length) or nil end
+    end`,
+    'RS256 true, PS256 true, EdDSA is refused by libcrypto',
+  ],
+  [
+    'that signs by a digest only',
+    `EVP_DigestVerifyInit = function(library)
+      return function(context, parameters, digest, engine, key)
+        return digest and library.EVP_DigestVerifyInit(context, parameters, digest, engine, key) or 0
+      end
+    end`,
+    'RS256 true, PS256 true, EdDSA false',
+  ],
+];
+
+describe.each(nginxReleases)('public keys on nginx %s', (release) => {
+  let gateway: JwtGateway;
+
+  beforeAll(async () => {
+    gateway = await startJwtGateway(release, []);
+  });
+  afterAll(() => gateway?.stop());
+
+  /** The kind of key that a Lua expression gives, or why it gives none. */
+  function load(source: string): Promise<string> {
+    return gateway.run(`local key, reason = ${source} return key and key.kind or reason`);
+  }
+  const fromJwk = (jwk: unknown) => `public_key.from_jwk(json.decode(${luaValue(JSON.stringify(jwk))}))`;
+  const fromPem = (pem: string) => `public_key.from_pem(${luaValue(pem)})`;
+
+  /** Whether a key verifies what these sign, and not what they did not. */
+  async function verifies(source: string, algorithm: Algorithm, signer: KeyObject): Promise<string> {
+    const signature = signBytesBy(algorithm, signer, 'a text');
+    return gateway.run(`local key = ${source}
+      local function verify(text)
+        return tostring(public_key.verify(key, "${algorithm}", text, ${luaValue(signature)}))
+      end
+      return verify("a text") .. " " .. verify("another text")`);
+  }
+
+  test.each(taken)('a JWK: %s', async (_, jwk) => {
+    expect(await load(fromJwk(jwk))).toBe((jwk as { kty: string }).kty);
+  });
+
+  test.each(refused)('no JWK: %s', async (_, jwk, reason) => {
+    expect(await load(fromJwk(jwk))).toBe(reason);
+  });
+
+  test.each(refusedPems)('no PEM: %s', async (_, pem, reason) => {
+    expect(await load(fromPem(pem))).toBe(reason);
+  });
+
+  test.each([
+    ['RS256', rsa, numbers.rsa, pems.rsa],
+    ['PS256', rsa, numbers.rsa, pems.rsa],
+    ['ES256', ec, numbers.ec, pems.ec],
+    ['EdDSA', ed, numbers.ed, pems.ed],
+  ] as const)('of JWK and PEM verify %s', async (algorithm, pair, jwk, pem) => {
+    const around = `Subject: somebody\r\n${pem.replaceAll('\n', '\r\n')}\r\n`;
+    for (const source of [fromJwk(jwk), fromPem(pem), fromPem(around), fromPem(pem.trim())]) {
+      expect(await verifies(source, algorithm, pair.privateKey)).toBe('true false');
+    }
+  });
+
+  test('RSA keys of 3072 and 4096 bits and of exponent 3 verify', async () => {
+    for (const modulusLength of [3072, 4096]) {
+      const pair = generateKeyPairSync('rsa', { modulusLength });
+      expect(await verifies(fromJwk(publicJwk(pair)), 'RS256', pair.privateKey)).toBe('true false');
+      expect(await verifies(fromPem(asPem(spki(pair.publicKey))), 'PS256', pair.privateKey)).toBe('true false');
+    }
+    expect(await verifies(fromJwk(publicJwk(rsaOfThree)), 'RS256', rsaOfThree.privateKey)).toBe('true false');
+  });
+
+  test('the key of a certificate verifies', async () => {
+    const { cert, key } = await withTemporaryFolder(async (folder) => {
+      const { leaves } = await makeCertificates(folder, ['issuer.example']);
+      return leaves['issuer.example'] ?? expect.fail('there is no certificate');
+    });
+    expect(await verifies(fromPem(cert), 'ES256', createPrivateKey(key))).toBe('true false');
+  });
+
+  test.each(codes)('HMAC with SHA-256 (%#)', async (secret, data, code) => {
+    const chunk = `local code = public_key.hmac_sha256(${luaValue(secret)}, ${luaValue(data)})
+      return (code:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))`;
+    expect(await gateway.run(chunk)).toBe(code);
+  });
+
+  test.each(poorLibraries)('a libcrypto %s gives no key or no verdict, and no error', async (_, functions, want) => {
+    const jwks = luaValue(JSON.stringify([numbers.rsa, numbers.ed]));
+    const uses = [
+      ['RS256', 1, rsa],
+      ['PS256', 1, rsa],
+      ['EdDSA', 2, ed],
+    ] as const;
+    const calls = uses.map(
+      ([algorithm, index, pair]) =>
+        `try("${algorithm}", ${index}, ${luaValue(signBytesBy(algorithm, pair.privateKey, 'a text'))})`,
+    );
+    const chunk = `local ffi = require "ffi"
+      local library, loaded = ffi.C, package.loaded
+      local poor = { ${functions} }
+      ffi.C = setmetatable({}, { __index = function(_, name)
+        return poor[name] and poor[name](library) or library[name]
+      end })
+      loaded["openclaw.libcrypto"], loaded["openclaw.public_key"] = nil, nil
+      local public_key = require "openclaw.public_key"
+      ffi.C = library
+      local jwks = json.decode(${jwks})
+      local function try(algorithm, index, signature)
+        local key, reason = public_key.from_jwk(jwks[index])
+        return algorithm .. " " .. (key and tostring(public_key.verify(key, algorithm, "a text", signature)) or reason)
+      end
+      return table.concat({ ${calls.join(', ')} }, ", ")`;
+    expect(await gateway.run(chunk)).toBe(want);
+  });
+});

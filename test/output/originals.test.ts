@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { readOriginals, writeOriginals } from '../../src/output/originals.ts';
+
+const files = [
+  { path: 'nginx.conf', text: 'events { }\n' },
+  { path: 'conf.d/é.conf', text: '# 日本語\n'.repeat(100) },
+  { path: 'empty', text: '' },
+  { path: 'exactly-a-block', text: 'x'.repeat(512) },
+];
+
+test('texts come back as they were', () => {
+  expect(readOriginals(writeOriginals(files))).toEqual(new Map(files.map(({ path, text }) => [path, text])));
+});
+
+test('the order of the files does not count', () => {
+  expect(writeOriginals([...files].reverse())).toBe(writeOriginals(files));
+});
+
+test('hashes of keys and passwords are not kept', () => {
+  const hash = 'a'.repeat(64);
+  const archive = writeOriginals([...files, { path: 'keys/main.keys', text: `mobile sha256:${hash}\n` }]);
+  expect(archive).toBe(writeOriginals(files));
+});
+
+test.each([
+  ['nothing', ''],
+  ['text', 'mine\n'],
+  ['half a header', writeOriginals(files).slice(0, 300)],
+  ['a size that is none', writeOriginals(files).replace(/0000000\d{4}\0/, 'zzzzzzzzzzz\0')],
+  ['a size beyond the end', writeOriginals(files).replace(/0000000\d{4}\0/, '77777777777\0')],
+])('%s is no archive, and no reason to fail', (_name, text) => {
+  expect(readOriginals(text)).toEqual(new Map());
+});

@@ -3,15 +3,10 @@ import type { World } from './commands/prepare.ts';
 import {
   addPlaceOptions,
   addRightOptions,
-  checkEnd,
-  checkId,
   type PlaceFlags,
-  parseDuration,
-  parseHash,
-  parseHashPrefix,
   type RightFlags,
   toKeysPlace,
-  toRights,
+  toRightTexts,
 } from './keys-options.ts';
 import type { Finish } from './program/finish.ts';
 
@@ -20,7 +15,7 @@ interface AddFlags extends PlaceFlags, RightFlags {
 }
 
 interface RotateFlags extends PlaceFlags {
-  readonly overlap: number;
+  readonly overlap: string;
   readonly notAfter: string | undefined;
   readonly hash: string | undefined;
 }
@@ -102,11 +97,12 @@ Examples:
     )
     .action(async (id: string, spec: string | undefined, flags: AddFlags) => {
       const { keysAdd } = await import('./commands/keys-add.ts');
+      const { readHash, readId, readRights } = await import('./keys/read-arguments.ts');
       const options = {
         ...toKeysPlace(spec, flags),
-        id: checkId(id),
-        rights: toRights(flags),
-        hash: parseHash(flags.hash),
+        id: readId(id),
+        rights: readRights(toRightTexts(flags)),
+        hash: readHash(flags.hash),
       };
       await finish(await keysAdd(options, world), { format: 'pretty', quiet: flags.quiet ?? false });
     });
@@ -118,19 +114,21 @@ function addRotateCommand(keys: Command, world: World, finish: Finish): void {
     .description('give a client one more key, and let its old ones end')
     .argument('<id>', 'the client')
     .argument(...specArgument)
-    .addOption(
-      new Option('--overlap <duration>', 'how long the old keys still work; `0s` removes them')
-        .argParser(parseDuration)
-        .default(604_800_000, '7d'),
-    )
-    .option('--not-after <time>', 'when the new key ends, or `never`; else as late as the old ones', checkEnd)
+    .option('--overlap <duration>', 'how long the old keys still work; `0s` removes them', '7d')
+    .option('--not-after <time>', 'when the new key ends, or `never`; else as late as the old ones')
     .option('--hash <hash>', 'store this hash of a key that exists, and make none');
   addPlaceOptions(command)
     .addHelpText('after', '\nExample:\n  openclaw keys rotate mobile --overlap 24h')
     .action(async (id: string, spec: string | undefined, flags: RotateFlags) => {
       const { keysRotate } = await import('./commands/keys-rotate.ts');
-      const { overlap, notAfter } = flags;
-      const options = { ...toKeysPlace(spec, flags), id: checkId(id), overlap, notAfter, hash: parseHash(flags.hash) };
+      const { readEnd, readHash, readId, readOverlap } = await import('./keys/read-arguments.ts');
+      const options = {
+        ...toKeysPlace(spec, flags),
+        id: readId(id),
+        overlap: readOverlap(flags.overlap),
+        notAfter: readEnd(flags.notAfter),
+        hash: readHash(flags.hash),
+      };
       await finish(await keysRotate(options, world), { format: 'pretty', quiet: flags.quiet ?? false });
     });
 }
@@ -146,7 +144,8 @@ function addRevokeCommand(keys: Command, world: World, finish: Finish): void {
     .addHelpText('after', '\nExample:\n  openclaw keys revoke mobile --key sha256:9f86d081')
     .action(async (id: string, spec: string | undefined, flags: RevokeFlags) => {
       const { keysRevoke } = await import('./commands/keys-revoke.ts');
-      const options = { ...toKeysPlace(spec, flags), id: checkId(id), prefix: parseHashPrefix(flags.key) };
+      const { readHashPrefix, readId } = await import('./keys/read-arguments.ts');
+      const options = { ...toKeysPlace(spec, flags), id: readId(id), prefix: readHashPrefix(flags.key) };
       await finish(await keysRevoke(options, world), { format: 'pretty', quiet: flags.quiet ?? false });
     });
 }

@@ -66,10 +66,10 @@ function warnClearText({ name, at }: BasicAuth, { server, routes }: Gateway, sin
   if (!routes.some((route) => namedMethods(route).includes(name))) return;
   sink.warning('OC3021', at, {
     part: 'key',
-    message: `passwords of \`${name}\` cross the network unencrypted`,
+    message: `passwords of \`${name}\` cross the network unencrypted: \`${listener.host ?? '*'}:${listener.port}\` serves plain HTTP`,
     help:
       server.tls === null
-        ? `\`server\` has no \`tls\` and listens on \`${listener.host ?? '*'}:${listener.port}\`; add it, listen on 127.0.0.1, or name the proxy in front in \`trusted_proxies\``
-        : 'plain HTTP is served too: leave out `redirect: false`',
+        ? 'add `tls` to `server`, listen on 127.0.0.1, or name the proxy in front in `trusted_proxies`'
+        : 'leave out `redirect: false`, or listen there on 127.0.0.1 only',
   });
 }

@@ -35,7 +35,7 @@ function listOf(known: readonly string[]): string {
 
 function rejectNone(route: Route, sink: CheckSink): void {
   sink.error('OC3008', placeOfMethod(route, 'none', sink), {
-    message: '`none` beside other ways to authenticate',
+    message: '`none` cannot stand in a list of ways to authenticate',
     help: 'write `auth: none` to let everyone in, or leave `none` out',
   });
 }

@@ -15,10 +15,10 @@ export const checkTokenEndpoints: Check = (gateway, sink) => {
   for (const { name, at, keys } of gateway.tokenIssuers) {
     if (keys.kind !== 'url') continue;
     const long = [...at, 'keys', 'url'];
-    check(keys.url, sink.has(long) ? long : [...at, 'keys'], `the keys of \`${name}\``);
+    check(keys.url, sink.has(long) ? long : [...at, 'keys'], `the keys of \`${name}\` would come unencrypted from`);
   }
   for (const { name, at, url, clientSecret } of gateway.introspection) {
-    check(url, [...at, 'url'], `tokens and the secret of \`${name}\``);
+    check(url, [...at, 'url'], `tokens and the secret of \`${name}\` would be sent unencrypted to`);
     const owner = keyOwner(clientSecret);
     if (owner !== undefined)
       sink.error('OC3005', [...at, 'client_secret'], {
@@ -32,7 +32,7 @@ export const checkTokenEndpoints: Check = (gateway, sink) => {
 function rejectClearText(url: EndpointUrl, { at, what }: { at: Path; what: string }, sink: CheckSink): void {
   if (url.scheme === 'https' || isPrivate(url.host)) return;
   sink.error('OC3005', at, {
-    message: `${what} would cross the network unencrypted, from or to \`${url.host}\``,
+    message: `${what} \`${url.host}\``,
     help: 'use `https://`',
   });
 }

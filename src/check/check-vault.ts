@@ -25,7 +25,7 @@ export const checkVault: Check = (gateway, sink) => {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   if (protocol === 'http:' && !isPrivate(host))
     sink.error('OC3005', ['vault', 'address'], {
-      message: `keys would cross the network unencrypted, from \`${host}\``,
+      message: `keys would come unencrypted from \`${host}\``,
       help: 'use `https://`',
     });
 };

@@ -5,7 +5,7 @@ import { editKeys } from '../keys/edit-keys.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { hashKey } from '../keys/hash-key.ts';
 import type { KeysPlace } from '../keys/load-key-maps.ts';
-import type { Right } from '../keys/rights.ts';
+import type { Right } from '../keys/right-names.ts';
 import type { CommandResult } from './command-result.ts';
 import { exitCodes } from './command-result.ts';
 import type { World } from './prepare.ts';

@@ -1,47 +1,49 @@
 import { memoize } from './memoize.ts';
-import type { PublicModel } from './public-model.ts';
+import type {
+  PublicBasicAuth,
+  PublicCertificates,
+  PublicIntrospection,
+  PublicKeyMap,
+  PublicModel,
+  PublicTokenIssuer,
+} from './public-model.ts';
 import type { Context } from './rule.ts';
 import { quote } from './verdicts.ts';
 
-/** Something that routes can ask callers for. */
-export interface Method {
-  /** Its section of the spec; the word for it in changes. */
-  readonly object: MethodObject;
+/** Something that routes can ask callers for; `object` is the word for it in changes. */
+export type Method = {
   readonly name: string;
   /** Such as ``key map `apps` ``. */
   readonly title: string;
   /** Such as ``a key of `apps` ``. */
   readonly proof: string;
-  readonly value: object & { readonly name: string };
+} & (
+  | { readonly object: 'key_map'; readonly value: PublicKeyMap }
+  | { readonly object: 'jwt'; readonly value: PublicTokenIssuer }
+  | { readonly object: 'introspection'; readonly value: PublicIntrospection }
+  | { readonly object: 'basic_auth'; readonly value: PublicBasicAuth }
+  | { readonly object: 'client_certificates'; readonly value: PublicCertificates }
+);
+
+/** Section by section, each sorted by name. */
+export const methodsOf = memoize((model: PublicModel): readonly Method[] => [
+  ...model.keyMaps.map((value) => ({ object: 'key_map', ...named(value, 'key map', 'a key'), value }) as const),
+  ...model.tokenIssuers.map((value) => ({ object: 'jwt', ...named(value, 'issuer', 'a token'), value }) as const),
+  ...model.introspection.map(
+    (value) => ({ object: 'introspection', ...named(value, 'issuer', 'a token'), value }) as const,
+  ),
+  ...model.basicAuth.map(
+    (value) => ({ object: 'basic_auth', ...named(value, 'basic auth', 'a password'), value }) as const,
+  ),
+  ...model.clientCertificates.map(
+    (value) =>
+      ({ object: 'client_certificates', ...named(value, 'client certificates', 'a certificate'), value }) as const,
+  ),
+]);
+
+function named({ name }: { readonly name: string }, title: string, proof: string) {
+  return { name, title: `${title} ${quote(name)}`, proof: `${proof} of ${quote(name)}` };
 }
-
-export type MethodObject = 'key_map' | 'jwt' | 'introspection' | 'basic_auth' | 'client_certificates';
-
-const words: Readonly<Record<MethodObject, { readonly title: string; readonly proof: string }>> = {
-  key_map: { title: 'key map', proof: 'a key' },
-  jwt: { title: 'issuer', proof: 'a token' },
-  introspection: { title: 'issuer', proof: 'a token' },
-  basic_auth: { title: 'basic auth', proof: 'a password' },
-  client_certificates: { title: 'client certificates', proof: 'a certificate' },
-};
-
-export const methodsOf = memoize((model: PublicModel): readonly Method[] => {
-  const of = (object: MethodObject, values: readonly Method['value'][]): readonly Method[] =>
-    values.map((value) => ({
-      object,
-      name: value.name,
-      title: `${words[object].title} ${quote(value.name)}`,
-      proof: `${words[object].proof} of ${quote(value.name)}`,
-      value,
-    }));
-  return [
-    ...of('key_map', model.keyMaps),
-    ...of('jwt', model.tokenIssuers),
-    ...of('introspection', model.introspection),
-    ...of('basic_auth', model.basicAuth),
-    ...of('client_certificates', model.clientCertificates),
-  ];
-});
 
 /** Of two with one name a route means the first. */
 export const methodsByName = memoize(

@@ -5,7 +5,14 @@ export const risks = ['loosens', 'narrows', 'reroutes', 'capacity', 'cosmetic'] 
 export type Risk = (typeof risks)[number];
 
 /** What has to be done for a change to take effect, the most first. */
-export const waysToTakeEffect = ['restart', 'compose up', 'reload, counters reset', 'reload'] as const;
+export const waysToTakeEffect = [
+  'restart',
+  'compose up',
+  'agent restart',
+  'reload, counters reset',
+  'reload',
+  'while running',
+] as const;
 export type TakesEffect = (typeof waysToTakeEffect)[number];
 
 /** One difference between two gateways: an object that came or went, or a field of one that is in both. */

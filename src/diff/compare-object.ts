@@ -20,46 +20,48 @@ export function compareObject<T extends object>(options: {
 }): readonly Change[] {
   const { object, context, rules } = options;
   const place: Place = { object, context };
-  const before = without(context.before as Data, rules);
-  const after = without(context.after as Data, rules);
+  const [before, after] = [context.before as Data, context.after as Data];
+  const skipped = new Set([...rules.identity, ...Object.keys(rules.lists)]);
   return [
-    ...compareFields(place, { fields: rules.fields, before, after, path: '', prefix: '' }),
-    ...Object.entries(rules.lists).flatMap(([key, list]) =>
-      compareList(place, {
-        list,
-        before: itemsOf(context.before, key),
-        after: itemsOf(context.after, key),
-      }),
-    ),
+    ...compareFields(place, { fields: rules.fields, skipped, before, after, path: '', prefix: '' }),
+    ...Object.entries(rules.lists).flatMap(([path, list]): readonly Change[] => {
+      const was = itemsAt(before, path);
+      const now = itemsAt(after, path);
+      return was === undefined || now === undefined ? [] : compareList(place, { list, before: was, after: now });
+    }),
   ];
 }
 
-function without(data: Data, { identity, lists }: ObjectRules): Data {
-  return Object.fromEntries(
-    Object.entries(data).filter(([key]) => !identity.includes(key) && !Object.hasOwn(lists, key)),
-  );
+/** Undefined when what the list belongs to is not there: then its coming or going tells all. */
+function itemsAt(data: Data, path: string): readonly unknown[] | undefined {
+  const [key = '', ...deeper] = path.split('.');
+  const value = data[key];
+  if (deeper.length > 0) return isData(value) ? itemsAt(value, deeper.join('.')) : undefined;
+  return Array.isArray(value) ? value : [];
 }
 
-function itemsOf(data: object, key: string): readonly unknown[] {
-  const items = (data as Data)[key];
-  return Array.isArray(items) ? items : [];
+interface FieldOptions {
+  readonly fields: Fields;
+  /** Paths that are compared in another way, or not at all. */
+  readonly skipped: ReadonlySet<string>;
+  readonly before: Data;
+  readonly after: Data;
+  readonly path: string;
+  readonly prefix: string;
 }
 
-function compareFields(
-  place: Place,
-  options: { fields: Fields; before: Data; after: Data; path: string; prefix: string },
-): readonly Change[] {
-  const { fields, before, after, path, prefix } = options;
+function compareFields(place: Place, options: FieldOptions): readonly Change[] {
+  const { fields, skipped, before, after, path, prefix } = options;
   // A manifest of another version may have fields that this one lacks, and the other way round.
   const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
   return keys.flatMap((key): readonly Change[] => {
     const was = before[key] ?? null;
     const now = after[key] ?? null;
-    if (isSame(was, now)) return [];
     const here = `${path}${key}`;
+    if (skipped.has(here) || isSame(was, now)) return [];
     const hasParts = Object.keys(fields).some((name) => name.startsWith(`${here}.`));
     if (hasParts && isData(was) && isData(now))
-      return compareFields(place, { fields, before: was, after: now, path: `${here}.`, prefix });
+      return compareFields(place, { ...options, before: was, after: now, path: `${here}.` });
     const rule = (Object.hasOwn(fields, here) ? fields[here] : undefined) ?? unknownField(here);
     return [changeOf(place, { rule, before: was, after: now, field: rule.label.replace(/^.*<[a-z]+>\.?/, prefix) })];
   });
@@ -83,6 +85,7 @@ function compareList(
       changes.push(
         ...compareFields(place, {
           fields: list.fields,
+          skipped: new Set(),
           before: was as Data,
           after: now as Data,
           path: '',
@@ -130,12 +133,14 @@ function changeOf(place: Place, options: { rule: AnyRule; before: unknown; after
   const given = [before as never, after as never, place.context as never] as const;
   const show = (value: unknown): string =>
     value === null || rule.show === undefined ? showValue(value as PlainValue) : rule.show(value as never);
+  const plain = (value: unknown): PlainValue =>
+    value === null || rule.plain === undefined ? (value as PlainValue) : rule.plain(value as never);
   return {
     action: 'change',
     object: place.object,
     field,
-    before: before as PlainValue,
-    after: after as PlainValue,
+    before: plain(before),
+    after: plain(after),
     text: { before: show(before), after: show(after) },
     ...rule.judge(...given),
     takesEffect: typeof rule.takesEffect === 'string' ? rule.takesEffect : rule.takesEffect(...given),

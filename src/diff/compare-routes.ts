@@ -1,6 +1,8 @@
+import { asksMore } from './asks-more.ts';
 import type { Change, Risk } from './change.ts';
 import { compareObject } from './compare-object.ts';
-import { asksMore, showPath } from './effects-route.ts';
+import { showPath } from './effects-route.ts';
+import { describeProofs } from './effects-route-auth.ts';
 import { findReroutes, type Reroute } from './find-reroutes.ts';
 import { type MatchedRoutes, matchRoutes } from './match-routes.ts';
 import { objectRules } from './object-rules.ts';

@@ -1,12 +1,11 @@
 import { nameRule } from './effects-method-name.ts';
 import { judgeTier } from './judge-tier.ts';
 import { isWeaker, strengthOf } from './password-strength.ts';
-import type { PublicModel } from './public-model.ts';
+import type { PublicBasicAuth } from './public-model.ts';
 import type { AnyListRules, FieldRules, ListRules } from './rule.ts';
 import { routesAsking } from './routes-asking.ts';
 import { quote, verdict } from './verdicts.ts';
 
-export type PublicBasicAuth = PublicModel['basicAuth'][number];
 type PublicUser = PublicBasicAuth['users'][number];
 
 /** What a change of names and passwords means. */

@@ -1,11 +1,8 @@
 import { nameRule } from './effects-method-name.ts';
 import { rightsRules } from './effects-rights.ts';
-import type { PublicModel } from './public-model.ts';
+import type { PublicCertificate, PublicCertificates } from './public-model.ts';
 import type { FieldRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
-
-export type PublicCertificates = PublicModel['clientCertificates'][number];
-export type PublicCertificate = PublicCertificates['clients'][number];
 
 /** What a change of whose certificates are accepted means; known certificates are objects of their own. */
 export const clientCertificatesRules: FieldRules<PublicCertificates> = {

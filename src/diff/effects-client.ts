@@ -1,13 +1,11 @@
 import { fingerprintOf } from '../output/fingerprints.ts';
 import { rightsRules } from './effects-rights.ts';
 import { describeWindow, judgeEnd, judgeStart } from './judge-moments.ts';
-import type { PublicModel } from './public-model.ts';
+import type { PublicClient } from './public-model.ts';
 import type { AnyListRules, FieldRules, ListRules } from './rule.ts';
 import { verdict } from './verdicts.ts';
 import { formatMoment } from '../keys/moments.ts';
 
-export type PublicKeyMap = PublicModel['keyMaps'][number];
-export type PublicClient = PublicKeyMap['clients'][number];
 type PublicKey = PublicClient['keys'][number];
 
 /** What a change of one client of a key map means. Workers see a new key file without a reload. */

@@ -2,7 +2,7 @@ import { credentialHeaders } from '../model/credential-headers.ts';
 import type { ListRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
-interface Header {
+export interface Header {
   readonly name: string;
   readonly value: string;
 }

@@ -3,14 +3,12 @@ import { claimsRules } from './effects-claims.ts';
 import { nameRule } from './effects-method-name.ts';
 import { sourcesRule } from './effects-sources.ts';
 import { showReference } from './effects-upstream-server.ts';
-import type { PublicModel } from './public-model.ts';
+import type { PublicIntrospection } from './public-model.ts';
 import type { FieldRules } from './rule.ts';
 import { showUrl } from './show-url.ts';
 import { showDuration } from './show-value.ts';
 import { always, quote, verdict } from './verdicts.ts';
 import { whenRead } from './when-read.ts';
-
-export type PublicIntrospection = PublicModel['introspection'][number];
 
 /** What a change of an issuer that is asked about tokens means. */
 export const introspectionRules: FieldRules<PublicIntrospection> = {

@@ -1,6 +1,6 @@
-import type { PublicKeyMap } from './effects-client.ts';
 import { nameRule } from './effects-method-name.ts';
 import { sourcesRule } from './effects-sources.ts';
+import type { PublicKeyMap } from './public-model.ts';
 import type { FieldRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 

@@ -1,15 +1,15 @@
 import { coversCondition } from '../model/coverage.ts';
 import { identifyCondition, type PublicCondition, showCondition } from './conditions.ts';
+import { addressRulesRule } from './effects-addresses.ts';
 import { requestHeaderRules, responseHeaderRules } from './effects-headers.ts';
+import { routeAuthRule } from './effects-route-auth.ts';
 import { judgeBodySize } from './judge-body-size.ts';
+import { memoize } from './memoize.ts';
 import type { PublicModel, PublicRoute } from './public-model.ts';
 import type { FieldRules, ListRules } from './rule.ts';
 import { showDuration, showSize } from './show-value.ts';
 import { protectionOf } from './upstream-protection.ts';
 import { quote, verdict } from './verdicts.ts';
-
-/** How much a route asks of callers; when one asks for less, it lets more in. */
-const authStrength = { none: 0, unset: 0 } as const satisfies Record<PublicRoute['auth'], number>;
 
 /** What a change of a route means. All of it takes effect on reload. */
 export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders' | 'requestHeaders'> = {
@@ -34,19 +34,14 @@ export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders
       return verdict('reroutes', `${title} answers ${quote(showPath(after))}, no longer ${quote(showPath(before))}`);
     },
   },
-  auth: {
-    label: 'auth',
-    about: 'Who may call. `none` and no `auth` at all both let everyone in.',
-    risks: ['loosens', 'narrows', 'cosmetic'],
+  auth: routeAuthRule,
+  addresses: addressRulesRule(),
+  api: {
+    label: 'api',
+    about: 'Whose error format its clients understand.',
+    risks: ['reroutes'],
     takesEffect: 'reload',
-    show: (auth) => (auth === 'unset' ? 'not set' : auth),
-    judge: (before, after, { title }) => {
-      const less = authStrength[before] - authStrength[after];
-      if (less === 0) return verdict('cosmetic', `${title} lets everyone in, as before`);
-      return less > 0
-        ? verdict('loosens', `${title} no longer asks for ${quote(before)}`)
-        : verdict('narrows', `${title} asks for ${quote(after)}`);
-    },
+    judge: (_before, after, { title }) => verdict('reroutes', `errors of ${title} come in the form of ${quote(after)}`),
   },
   upstream: {
     label: 'upstream',
@@ -176,8 +171,12 @@ function subjectOf(condition: PublicCondition | null): string {
   }
 }
 
+const upstreamsByName = memoize(
+  ({ upstreams }: PublicModel) => new Map(upstreams.map((upstream) => [upstream.name, upstream] as const)),
+);
+
 function protectionFor(model: PublicModel, name: string): ReturnType<typeof protectionOf> {
-  const upstream = model.upstreams.find((candidate) => candidate.name === name);
+  const upstream = upstreamsByName(model).get(name);
   return upstream === undefined ? 'safe' : protectionOf(upstream);
 }
 
@@ -192,14 +191,4 @@ function showRewrite(rewrite: PublicRoute['rewrite']): string {
     ...(rewrite.add === '' ? [] : [`below ${rewrite.add}`]),
   ];
   return parts.length === 0 ? 'the path as it is' : `the path ${parts.join(', ')}`;
-}
-
-/** Whether a route asks for more than another: who is calling, or from where. */
-export function asksMore(one: PublicRoute, other: PublicRoute): boolean {
-  const clients = (route: PublicRoute) => route.conditions.find((condition) => condition.kind === 'client');
-  const [a, b] = [clients(one), clients(other)];
-  return (
-    authStrength[one.auth] > authStrength[other.auth] ||
-    (a !== undefined && (b === undefined || !coversCondition(a, b)))
-  );
 }

@@ -1,4 +1,5 @@
 import { coversHost } from '../model/coverage.ts';
+import { addressRulesRule } from './effects-addresses.ts';
 import { responseHeaderRules } from './effects-headers.ts';
 import { httpsRules } from './effects-https.ts';
 import { listenerRules } from './effects-listener.ts';
@@ -36,6 +37,7 @@ export const serverRules: FieldRules<PublicServer, 'listeners' | 'responseHeader
   },
   ...httpsRules,
   ...trustedProxiesRules,
+  addresses: addressRulesRule(),
   'keepalive.timeout': {
     label: 'keepalive.timeout',
     about: 'How long an idle client connection stays open.',

@@ -3,12 +3,10 @@ import { claimsRules } from './effects-claims.ts';
 import { nameRule } from './effects-method-name.ts';
 import { sourcesRule } from './effects-sources.ts';
 import { tokenKeysRule } from './effects-token-keys.ts';
-import type { PublicModel } from './public-model.ts';
+import type { PublicTokenIssuer } from './public-model.ts';
 import type { FieldRules } from './rule.ts';
 import { showDuration } from './show-value.ts';
 import { newIn, verdict } from './verdicts.ts';
-
-export type PublicTokenIssuer = PublicModel['tokenIssuers'][number];
 
 /** What a change of an issuer of signed tokens means. */
 export const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {

@@ -1,4 +1,5 @@
 import { containsRange } from '../model/address-range.ts';
+import { showRanges } from './judge-addresses.ts';
 import type { PublicModel, PublicServer } from './public-model.ts';
 import type { FieldRulesOf, Verdict } from './rule.ts';
 import { always, quote, quoteAll, verdict } from './verdicts.ts';
@@ -8,10 +9,10 @@ export const trustedProxiesRules: FieldRulesOf<PublicServer, 'trustedProxies'> =
   trustedProxies: {
     label: 'trusted_proxies',
     about:
-      "Who may tell a client's address. More loosens; fewer too when routes look at addresses, because clients behind them then count as the proxy.",
+      "Who may tell a client's address. More loosens; fewer too when somebody is let in by address, because clients behind them then count as the proxy.",
     risks: ['loosens', 'narrows'],
     takesEffect: 'reload',
-    show: ({ ranges }) => quoteRanges(ranges),
+    show: ({ ranges }) => showRanges(ranges),
     judge: (_before, after, { gateways }) =>
       after === null
         ? fewerTrusted('no proxy', gateways.after)
@@ -22,7 +23,7 @@ export const trustedProxiesRules: FieldRulesOf<PublicServer, 'trustedProxies'> =
     about: 'As above, for a longer or shorter list.',
     risks: ['loosens', 'narrows', 'cosmetic'],
     takesEffect: 'reload',
-    show: quoteRanges,
+    show: showRanges,
     judge: (before, after, { gateways }) => {
       const added = after.filter((range) => !before.some((known) => containsRange(known, range)));
       if (added.length > 0)
@@ -48,14 +49,21 @@ export const trustedProxiesRules: FieldRulesOf<PublicServer, 'trustedProxies'> =
   },
 };
 
-function quoteRanges(ranges: { readonly ranges: readonly string[] } | readonly string[]): string {
-  const list = 'ranges' in ranges ? ranges.ranges : ranges;
-  return list.length > 4 ? `${list.slice(0, 4).join(', ')} and ${list.length - 4} more` : list.join(', ');
-}
-
 function fewerTrusted(who: string, after: PublicModel): Verdict {
-  const looks = after.routes.some((route) => route.conditions.some((condition) => condition.kind === 'client'));
-  return looks
+  return looksAtAddresses(after)
     ? verdict('loosens', `${who} is believed about addresses: clients behind one pass routes that let the proxy in`)
     : verdict('narrows', `${who} is believed about addresses: logs show the proxy's`);
+}
+
+/** Files of keys are taken to restrict addresses, because the spec does not say. */
+function looksAtAddresses({ server, routes, keyMaps, clientCertificates }: PublicModel): boolean {
+  const isRuled = ({ allow, deny }: PublicServer['addresses']): boolean => allow.length > 0 || deny.length > 0;
+  return (
+    isRuled(server.addresses) ||
+    routes.some(
+      ({ addresses, conditions }) => isRuled(addresses) || conditions.some(({ kind }) => kind === 'client'),
+    ) ||
+    keyMaps.some(({ file }) => file !== null) ||
+    [...keyMaps, ...clientCertificates].some(({ clients }) => clients.some(({ addresses }) => addresses.length > 0))
+  );
 }

@@ -1,3 +1,8 @@
+import { basicAuthLists, basicAuthRules } from './effects-basic-auth.ts';
+import { clientLists, clientRules } from './effects-client.ts';
+import { certificateRules, clientCertificatesRules } from './effects-client-certificates.ts';
+import { introspectionRules } from './effects-introspection.ts';
+import { keyMapRules } from './effects-key-map.ts';
 import { routeLists, routeRules } from './effects-route.ts';
 import {
   composeLists,
@@ -8,7 +13,9 @@ import {
   resolverRules,
 } from './effects-runtime.ts';
 import { serverLists, serverRules } from './effects-server.ts';
+import { tokenIssuerRules } from './effects-token-issuer.ts';
 import { upstreamLists, upstreamRules } from './effects-upstream.ts';
+import { vaultRules } from './effects-vault.ts';
 import type { ObjectRules } from './rule.ts';
 
 const none = { lists: {}, identity: [] };
@@ -17,6 +24,14 @@ const none = { lists: {}, identity: [] };
 export const objectRules = {
   server: { fields: serverRules, lists: serverLists, identity: [] },
   resolver: { fields: resolverRules, ...none },
+  vault: { fields: vaultRules, ...none },
+  key_map: { fields: keyMapRules, lists: {}, identity: ['clients'] },
+  client: { fields: clientRules, lists: clientLists, identity: ['id'] },
+  jwt: { fields: tokenIssuerRules, ...none },
+  introspection: { fields: introspectionRules, ...none },
+  basic_auth: { fields: basicAuthRules, lists: basicAuthLists, identity: [] },
+  client_certificates: { fields: clientCertificatesRules, ...none },
+  certificate: { fields: certificateRules, lists: {}, identity: ['subject'] },
   upstream: { fields: upstreamRules, lists: upstreamLists, identity: ['name'] },
   route: { fields: routeRules, lists: routeLists, identity: [] },
   compression: { fields: compressionRules, ...none },

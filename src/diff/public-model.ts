@@ -12,6 +12,13 @@ export type PublicModel = Public<Gateway>;
 export type PublicServer = PublicModel['server'];
 export type PublicUpstream = PublicModel['upstreams'][number];
 export type PublicRoute = PublicModel['routes'][number];
+export type PublicKeyMap = PublicModel['keyMaps'][number];
+export type PublicClient = PublicKeyMap['clients'][number];
+export type PublicTokenIssuer = PublicModel['tokenIssuers'][number];
+export type PublicIntrospection = PublicModel['introspection'][number];
+export type PublicBasicAuth = PublicModel['basicAuth'][number];
+export type PublicCertificates = PublicModel['clientCertificates'][number];
+export type PublicCertificate = PublicCertificates['clients'][number];
 
 /** The model of a manifest, or undefined when it is too far from this version's to be compared. */
 export function readPublicModel(model: PlainValue | undefined): PublicModel | undefined {
@@ -24,9 +31,16 @@ function isModel(model: PlainValue | undefined): model is PublicModel {
   return (
     isMap(server) &&
     hasLists(server, ['names', 'listeners', 'responseHeaders']) &&
+    isAddressRules(server.addresses) &&
     isListOf(upstreams, ['servers', 'requestHeaders', 'credentialArguments']) &&
+    upstreams.every(({ credential }) => !isMap(credential) || hasLists(credential, ['keys', 'rules', 'hosts'])) &&
     isListOf(routes, ['conditions', 'requestHeaders', 'responseHeaders']) &&
-    routes.every((route) => isMap(route.path))
+    routes.every(({ path, auth, addresses }) => isMap(path) && isMap(auth) && isAddressRules(addresses)) &&
+    isListOf(model.keyMaps, ['sources', 'clients']) &&
+    isListOf(model.tokenIssuers, ['sources', 'algorithms', 'audience']) &&
+    isListOf(model.introspection, ['sources', 'audience']) &&
+    isListOf(model.basicAuth, ['users']) &&
+    isListOf(model.clientCertificates, ['clients'])
   );
 }
 
@@ -42,6 +56,10 @@ function isListOf(list: PlainValue | undefined, keys: readonly string[]): list i
     Array.isArray(list) &&
     list.every((item: PlainValue) => isMap(item) && typeof item.name === 'string' && hasLists(item, keys))
   );
+}
+
+function isAddressRules(rules: PlainValue | undefined): boolean {
+  return isMap(rules) && hasLists(rules, ['allow', 'deny']);
 }
 
 function hasLists(map: PlainMap, keys: readonly string[]): boolean {

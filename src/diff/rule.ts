@@ -1,3 +1,4 @@
+import type { PlainValue } from '../source/value-node.ts';
 import type { Risk, TakesEffect } from './change.ts';
 import type { PublicModel } from './public-model.ts';
 
@@ -10,6 +11,8 @@ export interface Rule<Value, Subject> {
   readonly risks: readonly Risk[];
   readonly takesEffect: TakesEffect | ((before: Value, after: Value, context: Context<Subject>) => TakesEffect);
   readonly show?: (value: NonNullable<Value>) => string;
+  /** What programs get, where the value itself must not be shown. */
+  readonly plain?: (value: NonNullable<Value>) => PlainValue;
   readonly judge: (before: Value, after: Value, context: Context<Subject>) => Verdict;
 }
 
@@ -34,9 +37,14 @@ export type FieldPath<T> = {
     : (null extends T[Key] ? Key : never) | `${Key}.${FieldPath<NonNullable<T[Key]>>}`;
 }[keyof T & string];
 
-/** Lists and unions are compared as one value. */
+/** Lists, unions, references, URLs and rules for addresses are compared as one value. */
 type IsWhole<T> =
-  NonNullable<T> extends readonly unknown[] | { kind: unknown } | { source: unknown }
+  NonNullable<T> extends
+    | readonly unknown[]
+    | { kind: unknown }
+    | { source: unknown }
+    | { scheme: unknown }
+    | { allow: unknown; deny: unknown }
     ? true
     : NonNullable<T> extends object
       ? false
@@ -78,6 +86,7 @@ export type AnyListRules = ListRules<never, never>;
 
 export interface ObjectRules {
   readonly fields: Readonly<Record<string, AnyRule>>;
+  /** By dotted path, as fields are. */
   readonly lists: Readonly<Record<string, AnyListRules>>;
   /** Fields that say which object it is. */
   readonly identity: readonly string[];

@@ -2,9 +2,9 @@ import { cidr } from '../spec/addresses.ts';
 import type { KeyFile } from './key-file.ts';
 import { factsOf, finishEdit, type KeyFacts, type KeyFileEdit, spanOf, writeKeyLine } from './key-file-edit.ts';
 import { timesOfRights } from './key-times.ts';
+import { checkScalar } from './parse-right.ts';
 import type { Attempt } from './problem.ts';
 import { alreadyThere, sameKey } from './refusals.ts';
-import { checkScalar } from './rights.ts';
 import { insert, insertLines } from './splice.ts';
 
 /** What stands at the top of a key file that openclaw makes. */

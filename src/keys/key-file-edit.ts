@@ -4,7 +4,7 @@ import { type KeyFile, parseKeyFile } from './key-file.ts';
 import type { KeyLine } from './key-line.ts';
 import type { Attempt } from './problem.ts';
 import { unknownClient } from './refusals.ts';
-import type { Right } from './rights.ts';
+import type { Right } from './right-names.ts';
 import { applySplices, type Splice } from './splice.ts';
 
 /** What a line says, wherever it stands. */

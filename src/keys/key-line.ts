@@ -2,7 +2,8 @@ import type { Range } from '../diagnostics/source-file.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { clientId, keyHash } from '../spec/access-scalars.ts';
 import { cidr } from '../spec/addresses.ts';
-import { checkScalar, isRightName, parseRight, type Right, type RightName, rightNames } from './rights.ts';
+import { checkScalar, isRightName, parseRight } from './parse-right.ts';
+import { type Right, type RightName, rightNames } from './right-names.ts';
 
 /** One key of a key file; ranges are offsets into the file. */
 export interface KeyLine {

@@ -1,5 +1,5 @@
 import { parseMoment } from './moments.ts';
-import type { Right, RightName } from './rights.ts';
+import type { Right, RightName } from './right-names.ts';
 
 /** When a key starts and ends to be valid, in seconds since 1970. */
 export interface KeyTimes {

@@ -4,7 +4,7 @@ import { type KeyState, stateOfKey } from './key-state.ts';
 import { type KeyTimes, narrowTimes, timesOfRights } from './key-times.ts';
 import { formatMoment } from './moments.ts';
 import { readClients } from './read-clients.ts';
-import type { Right, RightName } from './rights.ts';
+import type { Right, RightName } from './right-names.ts';
 
 /** A key as `openclaw keys list` tells of it: never more than the start of its hash. */
 export interface ListedKey {

@@ -3,7 +3,7 @@ import { entryOf, type ListNode, type MapNode, type ValueNode } from '../source/
 import { keyHash } from '../spec/access-scalars.ts';
 import type { KeyTimes } from './key-times.ts';
 import { parseMoment } from './moments.ts';
-import { type Right, rightNames } from './rights.ts';
+import { type Right, rightNames } from './right-names.ts';
 
 /** A client of a spec; `index` is its place in the list. */
 export interface SpecClient {

@@ -14,7 +14,7 @@ import { timesOfRights } from './key-times.ts';
 import { planRotation, type RotationRequest } from './plan-rotation.ts';
 import type { Attempt } from './problem.ts';
 import { sameKey } from './refusals.ts';
-import type { Right } from './rights.ts';
+import type { Right } from './right-names.ts';
 import { insert, insertLines, removeLines, type Splice } from './splice.ts';
 
 /** The text of the file with one more key for a client, below its old ones, which end. */

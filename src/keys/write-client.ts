@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { dashOf } from './edit-block.ts';
-import type { Right } from './rights.ts';
+import type { Right } from './right-names.ts';
 import { type FlowStyle, type Quote, quoteOf, writeFlowMap, writeList, writeText } from './yaml-text.ts';
 
 /** How clients are written in a spec, so that a new one looks like those before it. */

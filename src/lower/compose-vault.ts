@@ -47,7 +47,7 @@ export function lowerVaultService(context: LowerContext): VaultService | null {
     hasSecrets: secrets.length > 0,
     check: words(['CMD', 'test', ...written.flatMap((file, index) => [...(index === 0 ? [] : ['-a']), '-s', file])]),
     // New files take the group of a folder with the setgid bit, so the agent needs no right to give them away.
-    memory: yamlString(`size=4m,mode=2750,uid=0,gid=${group},nodev,nosuid,noexec`),
+    memory: yamlString(`size=4m,mode=2750,uid=0,gid=${group}`),
   };
   return { view, secrets };
 }

@@ -8,6 +8,10 @@ interface GatewayError {
   readonly type: string;
   readonly code: string;
   readonly message: string;
+  /** What its page is called, where two have one status. */
+  readonly page?: string;
+  /** Needed only where callers can have certificates. */
+  readonly certificates?: boolean;
   /** nginx's own statuses that clients see as this one. */
   readonly from?: readonly number[];
   /** Raised while the request line or the headers are read, when there is no path yet for a named location. */
@@ -21,6 +25,17 @@ const gatewayErrors: readonly GatewayError[] = [
     type: 'invalid_request_error',
     code: 'bad_request',
     message: 'The request could not be understood.',
+    early: true,
+  },
+  {
+    status: 401,
+    type: 'authentication_error',
+    code: 'invalid_certificate',
+    message: 'The client certificate is not valid.',
+    page: 'certificate',
+    certificates: true,
+    // nginx ends the request as soon as it has read it (ngx_http_process_request).
+    from: [495, 496],
     early: true,
   },
   {
@@ -81,13 +96,16 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
   const apis = [...new Set(gateway.routes.map((route) => route.api))].filter((api) => api !== 'openai').sort();
   const asks = gateway.routes.some(({ auth }) => auth.kind === 'any' || auth.kind === 'all');
   const isEarly = (error: GatewayError): boolean => error.early ?? false;
-  const early = gatewayErrors.filter(isEarly).map((error) => ({
-    ...lowerError(error, []),
-    // Without it the page keeps the status that led to it, and nginx turns its own 494 into 400.
-    answer: text(`=${error.status}`),
-    location: [text('='), text(`/openclaw/errors/${error.status}`)],
-    target: text(`/openclaw/errors/${error.status}`),
-  }));
+  const usesCertificates = gateway.clientCertificates.length > 0;
+  const early = gatewayErrors
+    .filter((error) => isEarly(error) && (usesCertificates || !error.certificates))
+    .map((error) => ({
+      ...lowerError(error, []),
+      // Without it the page keeps the status that led to it, and nginx turns its own 494 into 400.
+      answer: text(`=${error.status}`),
+      location: [text('='), text(`/openclaw/errors/${error.page ?? error.status}`)],
+      target: text(`/openclaw/errors/${error.page ?? error.status}`),
+    }));
   const errors = gatewayErrors.filter((error) => !isEarly(error) && (asks || error.status !== 401));
   const late = errors.map((error) => ({
     ...lowerError(error, apis),

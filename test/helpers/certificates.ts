@@ -13,6 +13,8 @@ export interface Certificate {
 
 export interface Certificates {
   readonly ca: Certificate;
+  /** A list that revokes the leaves of these names, as PEM. */
+  readonly revoke: (names: readonly string[]) => Promise<string>;
   /** By name. Each is valid for its name and for 127.0.0.1, as server and as client. */
   readonly leaves: Readonly<Record<string, Certificate>>;
 }
@@ -27,7 +29,7 @@ export async function makeCertificates(folder: string, names: readonly string[])
   await mkdir(folder, { recursive: true });
   const leaves: Record<string, Certificate> = {};
   for (const name of names) leaves[name] = await save(folder, name, await leafFor(name));
-  return { ca: await save(folder, 'ca', await authority()), leaves };
+  return { ca: await save(folder, 'ca', await authority()), leaves, revoke: revocationList };
 }
 
 async function save(folder: string, name: string, pem: Pem): Promise<Certificate> {
@@ -40,7 +42,7 @@ async function save(folder: string, name: string, pem: Pem): Promise<Certificate
 
 function authority(): Promise<Pem> {
   return issueOnce('', async (folder) => {
-    const extension = ['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign'];
+    const extension = ['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
     await openssl(folder, ['req', '-x509', ...newKey, '-subj', '/CN=openclaw test CA', ...extension, ...outputs]);
   });
 }
@@ -57,6 +59,32 @@ function leafFor(name: string): Promise<Pem> {
     await openssl(folder, ['x509', '-req', '-in', 'request.pem', ...signing, '-out', 'cert.pem']);
   });
 }
+
+async function revocationList(names: readonly string[]): Promise<string> {
+  return withTemporaryFolder(async (folder) => {
+    const ca = await authority();
+    await writeFile(join(folder, 'ca.crt'), ca.cert);
+    await writeFile(join(folder, 'ca.key'), ca.key);
+    await writeFile(join(folder, 'index.txt'), '');
+    await writeFile(join(folder, 'openssl.cnf'), revocationSettings);
+    for (const name of names) {
+      await writeFile(join(folder, 'leaf.crt'), (await leafFor(name)).cert);
+      await openssl(folder, ['ca', '-config', 'openssl.cnf', '-revoke', 'leaf.crt']);
+    }
+    await openssl(folder, ['ca', '-config', 'openssl.cnf', '-gencrl', '-out', 'list.pem']);
+    return readFile(join(folder, 'list.pem'), 'utf8');
+  });
+}
+
+const revocationSettings = `[ca]
+default_ca = test
+[test]
+database = index.txt
+certificate = ca.crt
+private_key = ca.key
+default_md = sha256
+default_crl_days = 2
+`;
 
 const outputs = ['-keyout', 'key.pem', '-out', 'cert.pem'];
 

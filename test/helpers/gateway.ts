@@ -22,6 +22,8 @@ export interface GatewayOptions extends Omit<StartOptions, 'folder' | 'ports'> {
   readonly ports: readonly [number, ...number[]];
   /** By default 1, so that what is kept for each worker can be counted. */
   readonly workers?: number;
+  /** By default the one of the release; `plain` is nginx.org's build of that version, which has no Lua. */
+  readonly target?: 'plain';
 }
 
 /** A line of the access log. */
@@ -46,9 +48,14 @@ const targets: Readonly<Record<NginxRelease, string>> = {
 
 /** Builds a spec as `openclaw build` does and runs nginx on the result. Rejects with the diagnostics of a wrong spec. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { spec, ports, workers = 1, ...start } = options;
+  const { spec, ports, workers = 1, target, ...start } = options;
   return withTemporaryFolder(async (folder) => {
-    const { artifacts, diagnostics } = await build({ spec, workers, folder, release: options.release });
+    const { artifacts, diagnostics } = await build({
+      spec,
+      workers,
+      folder,
+      target: target === 'plain' ? `nginx-${options.release}` : targets[options.release],
+    });
     const output = join(folder, 'out');
     for (const { path, text } of artifacts) {
       await mkdir(dirname(join(output, path)), { recursive: true });
@@ -82,18 +89,18 @@ async function build(options: {
   spec: string;
   workers: number;
   folder: string;
-  release: NginxRelease;
+  target: string;
 }): Promise<{ artifacts: readonly Artifact[]; diagnostics: readonly Diagnostic[] }> {
-  const { spec, workers, folder, release } = options;
+  const { spec, workers, folder } = options;
   const surroundings = {
-    process: { pid: 'nginx.pid', workers },
+    process: { pid: 'nginx.pid', workers, user: 'www-data' },
     log: { access: 'access.log', error: 'error.log', level: 'notice' },
   };
   await writeFile(join(folder, 'openclaw.yaml'), spec);
   await writeFile(join(folder, 'surroundings.yaml'), JSON.stringify(surroundings));
   const source = await loadSource({ file: 'openclaw.yaml', overlays: ['surroundings.yaml'], cwd: folder, env: {} });
-  const target = findTarget(targets[release]);
-  if (target === undefined) throw new Error(`no target \`${targets[release]}\``);
+  const target = findTarget(options.target);
+  if (target === undefined) throw new Error(`no target \`${options.target}\``);
   const compiled = source.value && compile({ root: source.value, target });
   const diagnostics = [...source.diagnostics, ...(compiled?.diagnostics ?? [])];
   if (compiled?.artifacts === undefined || diagnostics.some(isError))

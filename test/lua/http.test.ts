@@ -55,6 +55,7 @@ const answers: [name: string, answer: string | ScriptedAnswer, want: string][] =
     'malformed chunk',
   ],
   ['a negative chunk size', `${chunked}-5\r\nhello\r\n0\r\n\r\n`, 'malformed chunk'],
+  ['a chunk without its line end', `${chunked}4\r\nhell--0\r\n\r\n`, 'malformed chunk'],
   ['a chunk that is longer than its size', `${chunked}4\r\nhello\r\n0\r\n\r\n`, 'malformed chunk'],
   ['a chunk size line without end', { parts: [`${chunked}5;${long}`], end: 'hang' }, 'too long'],
   ['bare line feeds between chunks', `${chunked}5\nhello\n0\n\n`, 'the answer ended early'],

@@ -7,6 +7,7 @@ import {
   durationText,
   escapeRegex,
   expression,
+  hclString,
   literal,
   luaNumber,
   luaString,
@@ -20,6 +21,7 @@ import {
 } from '../../src/nginx/token.ts';
 import { tokenize } from '../../src/nginx/tokenize.ts';
 import { duration, size } from '../../src/spec/scalars.ts';
+import { readHcl } from '../helpers/read-hcl.ts';
 import { luaTokens } from '../hostile/lua-tokens.ts';
 
 /** What nginx reads where a token is printed between two other words. */
@@ -229,6 +231,35 @@ describe('luaString', () => {
         expect(luaTokens(luaString(value).written)).toEqual(
           value === '' ? [{ kind: 'string', text: '' }] : [{ kind: 'string', text: value }],
         );
+      }),
+    );
+  });
+});
+
+describe('hclString', () => {
+  test.each<[string, string]>([
+    ['https://vault:8200', '"https://vault:8200"'],
+    ['', '""'],
+    ['a"b\\', '"a\\"b\\\\"'],
+    ['\n', '"\\n"'],
+    ['$5, 5%', '"$5, 5%"'],
+    ['${env.HOME}', '"\\u0024{env.HOME}"'],
+    ['%{ if true }', '"\\u0025{ if true }"'],
+    ['$${x}', '"\\u0024\\u0024{x}"'],
+    ['{{ key "x" }}', '"{{ key \\"x\\" }}"'],
+    ['\0', '"\\u0000"'],
+    ['é\u{1f600}', '"\\u00e9\\U0001f600"'],
+  ])('%j is written %s', (value, written) => {
+    expect(hclString(value)).toMatchObject({ kind: 'hcl', written });
+  });
+
+  test('is one line of ASCII with the same value', () => {
+    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'"\\$%{}\n\t nux0') }));
+    fc.assert(
+      fc.property(texts, (value) => {
+        const { written } = hclString(value);
+        expect(written).toMatch(/^"[ -~]*"$/);
+        expect(readHcl(`a = ${written}\n`)).toEqual({ a: value });
       }),
     );
   });

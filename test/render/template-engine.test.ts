@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
-import { comment, luaString, text, yamlString } from '../../src/nginx/token.ts';
+import { comment, hclString, luaString, text, yamlString } from '../../src/nginx/token.ts';
 import { createTemplateEngine, type TemplateLanguage } from '../../src/render/template-engine.ts';
 
 const folder = vi.hoisted(() => ({ url: new URL('file:///nowhere/') }));
@@ -72,15 +72,20 @@ test.each<[TemplateLanguage, ReturnType<typeof text>]>([
   ['yaml', text('a')],
   ['yaml', luaString('a')],
   ['dockerfile', text('a')],
+  ['hcl', yamlString('a')],
+  ['lua', hclString('a')],
 ])('a template for %s takes no token for another language', (language, x) => {
   expect(() => render('{{x}}\n', { x }, language)).toThrow(
     `example:1: a token for ${x.kind} in a ${language} template`,
   );
 });
 
-test.each<TemplateLanguage>(['nginx', 'lua', 'yaml', 'dockerfile'])('a template for %s takes comments', (language) => {
-  expect(render('# {{x}}\n', { x: comment('a') }, language)).toBe('# a\n');
-});
+test.each<TemplateLanguage>(['nginx', 'lua', 'yaml', 'dockerfile', 'hcl'])(
+  'a template for %s takes comments',
+  (language) => {
+    expect(render('# {{x}}\n', { x: comment('a') }, language)).toBe('# a\n');
+  },
+);
 
 test('templates call no helpers', () => {
   expect(() => render('{{emit x}}\n', { x: text('a') })).toThrow('templates call no helpers');

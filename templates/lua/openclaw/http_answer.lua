@@ -132,7 +132,7 @@ function _M.body(reader, head, limit)
     return body, reason
   elseif not find(length, "^%d+$") then
     return nil, "malformed content length"
-  elseif #length > 15 or tonumber(length) > limit then
+  elseif tonumber(length) > limit then
     return too_large(limit)
   end
   return bounded_reader.block(reader, tonumber(length))

@@ -2,13 +2,7 @@ import type { z } from 'zod';
 import { addressItem, modelPattern, moment } from '../spec/access-scalars.ts';
 import type { ScalarProblem } from '../spec/combinators.ts';
 import { name } from '../spec/scalars.ts';
-
-/** What a client may do, under the names and in the order in which it is written. */
-export const rightNames = ['tier', 'routes', 'upstreams', 'models', 'addresses', 'not_before', 'not_after'] as const;
-
-export type RightName = (typeof rightNames)[number];
-
-export type Right = readonly [name: RightName, value: string | readonly string[]];
+import { type Right, type RightName, rightNames } from './right-names.ts';
 
 const lists: ReadonlySet<RightName> = new Set(['routes', 'upstreams', 'models', 'addresses']);
 

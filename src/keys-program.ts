@@ -93,7 +93,7 @@ function addAddCommand(keys: Command, world: World, finish: Finish): void {
       `
 Examples:
   openclaw keys add mobile --tier premium --models 'gpt-4o*'
-  openclaw keys add batch --key-file /etc/openclaw/apps.keys --not-after 2027-06-30`,
+  openclaw keys add batch --key-file /etc/openclaw/apps.keys`,
     )
     .action(async (id: string, spec: string | undefined, flags: AddFlags) => {
       const { keysAdd } = await import('./commands/keys-add.ts');

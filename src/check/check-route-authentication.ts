@@ -59,7 +59,7 @@ function helpFor(name: string, known: readonly string[], gateway: Gateway): stri
   const items = authMethodsOf(gateway).filter(({ kind }) => kind === name);
   if (items.length > 0)
     return `\`${name}\` is the section; name what is in it: ${items.map((item) => item.name).join(', ')}`;
-  const near = suggest(name, known);
+  const near = suggest(name, [...known, 'none']);
   return near === undefined ? listOf(known) : `did you mean \`${near}\`? ${listOf(known)}`;
 }
 

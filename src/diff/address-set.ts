@@ -82,5 +82,8 @@ function ipv6Value(address: string): bigint {
   const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
   const [first, last] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')));
   const zeros = Array<string>(8 - (first?.length ?? 0) - (last?.length ?? 0)).fill('0');
-  return [...(first ?? []), ...zeros, ...(last ?? [])].reduce((value, group) => value * 65_536n + BigInt(`0x${group}`), 0n);
+  return [...(first ?? []), ...zeros, ...(last ?? [])].reduce(
+    (value, group) => value * 65_536n + BigInt(`0x${group}`),
+    0n,
+  );
 }

@@ -29,7 +29,12 @@ export function compareClients({ before, after, gateways }: Options): readonly C
       const routes = routesAsking(gateways.after).get(after.name) ?? [];
       const effect = `client ${quote(now.id)} is new and may call ${describeRights(now, { routes, proof: after.name })}`;
       return [
-        wholeChange('add', { object: objectOf(now), text: summaryOf(now), verdict: verdict('loosens', effect), takesEffect }),
+        wholeChange('add', {
+          object: objectOf(now),
+          text: summaryOf(now),
+          verdict: verdict('loosens', effect),
+          takesEffect,
+        }),
       ];
     }
     const context = { title: `client ${quote(now.id)}`, before: was, after: now, gateways };

@@ -4,17 +4,21 @@ import { compareObject } from './compare-object.ts';
 import { showPath } from './effects-route.ts';
 import { describeProofs } from './effects-route-auth.ts';
 import { findReroutes, type Reroute } from './find-reroutes.ts';
+import { showRanges } from './judge-addresses.ts';
 import { type MatchedRoutes, matchRoutes } from './match-routes.ts';
 import { objectRules } from './object-rules.ts';
-import type { PublicRoute } from './public-model.ts';
+import type { PublicModel, PublicRoute } from './public-model.ts';
 import type { Context } from './rule.ts';
-import { quote } from './verdicts.ts';
+import { quote, verdict } from './verdicts.ts';
+import { wholeChange } from './whole-change.ts';
+
+type Gateways = Context<never>['gateways'];
 
 /** Paths that are named in a sentence. */
 const shownRequests = 3;
 
 /** Routes that came, changed (in the new order) or went, each followed by the requests that it took or lost. */
-export function compareRoutes(gateways: Context<never>['gateways']): readonly Change[] {
+export function compareRoutes(gateways: Gateways): readonly Change[] {
   const { before, after } = gateways;
   const matched = matchRoutes(before.routes, after.routes);
   const reroutes = findReroutes({ before: before.routes, after: after.routes, matched });
@@ -30,16 +34,17 @@ export function compareRoutes(gateways: Context<never>['gateways']): readonly Ch
   const isMoved = (route: PublicRoute): boolean =>
     !matched.pairs.has(route) || (ownFields.get(route) ?? []).some(({ field }) => decidesWho(field));
   const heirs = new Map([...matched.pairs].map(([now, was]) => [was, now] as const));
-  const told = reroutes.map((reroute) => tellReroute(reroute, { isMoved, heirs }));
-  const toldOf = (route: PublicRoute): readonly Change[] => byRoute.get(route) ?? [];
-  const byRoute = new Map<PublicRoute | null, Change[]>();
-  for (const { about, change } of told) byRoute.set(about, [...(byRoute.get(about) ?? []), change]);
+  const told = reroutes.map((reroute) => tellReroute(reroute, { isMoved, heirs, gateways }));
+  const byRoute = collect(told, ({ about }) => about);
+  const byTaker = collect(reroutes, ({ to }) => to);
+  const byLoser = collect(reroutes, ({ from }) => from);
+  const toldOf = (route: PublicRoute): readonly Change[] => (byRoute.get(route) ?? []).map(({ change }) => change);
   const changes = [
     ...after.routes.flatMap((route) => {
-      const own = ownFields.get(route) ?? [addedRoute(route, reroutes)];
+      const own = ownFields.get(route) ?? [addedRoute(route, byTaker.get(route) ?? [], gateways)];
       return [...own, ...toldOf(route)];
     }),
-    ...matched.removed.flatMap((route) => [removedRoute(route, reroutes), ...toldOf(route)]),
+    ...matched.removed.flatMap((route) => [removedRoute(route, byLoser.get(route) ?? [], gateways), ...toldOf(route)]),
   ];
   const hasOrder = told.some(({ change }) => change.field === 'order');
   return hasOrder ? changes : [...changes, ...compareOrder(gateways, matched)];
@@ -49,41 +54,47 @@ function decidesWho(field: string | null): boolean {
   return field === 'path' || field?.startsWith('match.') === true;
 }
 
-function addedRoute(route: PublicRoute, reroutes: readonly Reroute[]): Change {
-  const taken = reroutes.filter(({ to }) => to === route);
-  const opens = taken.some(({ from }) => from === null || asksMore(from, route));
-  const text = summaryOf(route);
-  const client = route.conditions.find((condition) => condition.kind === 'client');
-  const who = client === undefined ? 'lets everyone in' : `lets in clients from ${client.ranges.join(', ')}`;
-  return {
-    action: 'add',
-    object: `route ${route.name}`,
-    field: null,
-    before: null,
-    after: text,
-    text: { before: 'none', after: text },
-    effect: `route ${quote(route.name)} answers ${quote(showPath(route.path))} from upstream ${quote(route.upstream)} and ${who}`,
-    risk: opens ? 'loosens' : 'reroutes',
-    takesEffect: 'reload',
-  };
+function collect<Item>(
+  items: readonly Item[],
+  routeOf: (item: Item) => PublicRoute | null,
+): ReadonlyMap<PublicRoute | null, readonly Item[]> {
+  const collected = new Map<PublicRoute | null, Item[]>();
+  for (const item of items) {
+    const known = collected.get(routeOf(item));
+    if (known === undefined) collected.set(routeOf(item), [item]);
+    else known.push(item);
+  }
+  return collected;
 }
 
-function removedRoute(route: PublicRoute, reroutes: readonly Reroute[]): Change {
-  const lost = reroutes.filter(({ from }) => from === route);
-  const opens = lost.some(({ to }) => to !== null && asksMore(route, to));
-  const risk: Risk = opens ? 'loosens' : lost.some(({ to }) => to === null) ? 'narrows' : 'reroutes';
-  const text = summaryOf(route);
-  return {
-    action: 'remove',
+function addedRoute(route: PublicRoute, taken: readonly Reroute[], gateways: Gateways): Change {
+  const opens = taken.some(({ from }) => from === null || asksMore(from, route, gateways));
+  const answers = `route ${quote(route.name)} answers ${quote(showPath(route.path))} from upstream ${quote(route.upstream)}`;
+  return wholeChange('add', {
     object: `route ${route.name}`,
-    field: null,
-    before: text,
-    after: null,
-    text: { before: text, after: 'none' },
-    effect: `${quote(showPath(route.path))} has no route of its own any more`,
-    risk,
+    text: summaryOf(route),
+    verdict: verdict(opens ? 'loosens' : 'reroutes', `${answers} and ${describeCallers(route, gateways.after)}`),
     takesEffect: 'reload',
-  };
+  });
+}
+
+function describeCallers(route: PublicRoute, model: PublicModel): string {
+  const client = route.conditions.find((condition) => condition.kind === 'client');
+  const ranges = client?.ranges ?? route.addresses.allow;
+  const proofs = describeProofs(route.auth, model);
+  if (ranges.length === 0) return proofs === '' ? 'lets everyone in' : `asks for ${proofs}`;
+  return `lets in clients from ${showRanges(ranges)}${proofs === '' ? '' : ` with ${proofs}`}`;
+}
+
+function removedRoute(route: PublicRoute, lost: readonly Reroute[], gateways: Gateways): Change {
+  const opens = lost.some(({ to }) => to !== null && asksMore(route, to, gateways));
+  const risk: Risk = opens ? 'loosens' : lost.some(({ to }) => to === null) ? 'narrows' : 'reroutes';
+  return wholeChange('remove', {
+    object: `route ${route.name}`,
+    text: summaryOf(route),
+    verdict: verdict(risk, `${quote(showPath(route.path))} has no route of its own any more`),
+    takesEffect: 'reload',
+  });
 }
 
 function summaryOf(route: PublicRoute): string {
@@ -93,10 +104,14 @@ function summaryOf(route: PublicRoute): string {
 /** The reroute as a change of the route that caused it: one that came, went or changed, else the one that moved up. */
 function tellReroute(
   reroute: Reroute,
-  options: { isMoved: (route: PublicRoute) => boolean; heirs: ReadonlyMap<PublicRoute, PublicRoute> },
+  options: {
+    readonly isMoved: (route: PublicRoute) => boolean;
+    readonly heirs: ReadonlyMap<PublicRoute, PublicRoute>;
+    readonly gateways: Gateways;
+  },
 ): { readonly about: PublicRoute | null; readonly change: Change } {
   const { from, to, requests } = reroute;
-  const { isMoved, heirs } = options;
+  const { isMoved, heirs, gateways } = options;
   const heir = from === null ? undefined : heirs.get(from);
   const lost = from !== null && (heir === undefined || isMoved(heir)) ? (heir ?? from) : null;
   const about = to !== null && isMoved(to) ? to : (lost ?? to ?? heir ?? from);
@@ -121,14 +136,14 @@ function tellReroute(
           : to === null
             ? `requests for ${where} that reached ${quote(before)} are now refused`
             : `requests for ${where} that reached ${quote(before)} now reach ${quote(after)}`,
-      risk: from === null ? 'loosens' : to === null ? 'narrows' : asksMore(from, to) ? 'loosens' : 'reroutes',
+      risk: from === null ? 'loosens' : to === null ? 'narrows' : asksMore(from, to, gateways) ? 'loosens' : 'reroutes',
       takesEffect: 'reload',
     },
   };
 }
 
 /** Another order that changes nothing for anyone is still a difference. */
-function compareOrder({ before, after }: Context<never>['gateways'], { pairs }: MatchedRoutes): readonly Change[] {
+function compareOrder({ before, after }: Gateways, { pairs }: MatchedRoutes): readonly Change[] {
   const kept = new Set(pairs.values());
   const was = before.routes.filter((route) => kept.has(route));
   const now = after.routes.filter((route) => pairs.has(route));

@@ -1,12 +1,11 @@
 import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffect } from './change.ts';
+import { compareMethods } from './compare-methods.ts';
 import { compareObject } from './compare-object.ts';
 import { compareRoutes } from './compare-routes.ts';
-import { whenRead } from './effects-upstream-credential.ts';
-import { addressOf } from './effects-upstream-server.ts';
+import { compareUpstreams } from './compare-upstreams.ts';
 import { groupChanges } from './group-changes.ts';
-import { judgeNewUpstream } from './judge-new-upstream.ts';
 import { objectRules } from './object-rules.ts';
-import type { PublicModel, PublicUpstream } from './public-model.ts';
+import type { PublicModel } from './public-model.ts';
 import type { Context } from './rule.ts';
 import { quote } from './verdicts.ts';
 
@@ -17,7 +16,9 @@ export function diffGateways(before: PublicModel, after: PublicModel): GatewayDi
   const gateways = { before, after };
   return diffOf([
     ...compareSection('server', gateways),
-    ...compareResolver(gateways),
+    ...compareHolder('resolver', gateways),
+    ...compareHolder('vault', gateways),
+    ...compareMethods(gateways),
     ...compareUpstreams(gateways),
     ...compareRoutes(gateways),
     ...compareSection('compression', gateways),
@@ -41,62 +42,15 @@ function compareSection(
   return compareObject({ object: name, context, rules: objectRules[name] });
 }
 
-function compareResolver(gateways: Gateways): readonly Change[] {
-  const before = { resolver: gateways.before.resolver };
-  const after = { resolver: gateways.after.resolver };
-  const context = { title: '`resolver`', before, after, gateways };
-  return compareObject({ object: 'resolver', context, rules: objectRules.resolver });
-}
-
-function compareUpstreams(gateways: Gateways): readonly Change[] {
-  const before = new Map(gateways.before.upstreams.map((upstream) => [upstream.name, upstream]));
-  const after = new Map(gateways.after.upstreams.map((upstream) => [upstream.name, upstream]));
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
-  return names.flatMap((name): readonly Change[] => {
-    const was = before.get(name);
-    const now = after.get(name);
-    if (was !== undefined && now !== undefined) {
-      if (JSON.stringify(was) === JSON.stringify(now)) return [];
-      const context = { title: `upstream ${quote(name)}`, before: was, after: now, gateways };
-      return compareObject({ object: `upstream ${name}`, context, rules: objectRules.upstream });
-    }
-    if (now !== undefined) return [addedUpstream(now, gateways)];
-    return was === undefined ? [] : [removedUpstream(was)];
+/** What can be left out as a whole. */
+function compareHolder(name: 'resolver' | 'vault', gateways: Gateways): readonly Change[] {
+  const before = { [name]: gateways.before[name] };
+  const after = { [name]: gateways.after[name] };
+  return compareObject({
+    object: name,
+    context: { title: quote(name), before, after, gateways },
+    rules: objectRules[name],
   });
-}
-
-function addedUpstream(upstream: PublicUpstream, { before }: Gateways): Change {
-  const text = summaryOf(upstream);
-  return {
-    action: 'add',
-    object: `upstream ${upstream.name}`,
-    field: null,
-    before: null,
-    after: text,
-    text: { before: 'none', after: text },
-    ...judgeNewUpstream(upstream, `upstream ${quote(upstream.name)}`, before),
-    takesEffect: upstream.credential === null ? 'reload' : whenRead(upstream.credential.from),
-  };
-}
-
-function removedUpstream(upstream: PublicUpstream): Change {
-  const text = summaryOf(upstream);
-  return {
-    action: 'remove',
-    object: `upstream ${upstream.name}`,
-    field: null,
-    before: text,
-    after: null,
-    text: { before: text, after: 'none' },
-    effect: `nothing is sent to upstream ${quote(upstream.name)} any more`,
-    risk: 'capacity',
-    takesEffect: 'reload',
-  };
-}
-
-function summaryOf(upstream: PublicUpstream): string {
-  const [first, ...more] = upstream.servers.map(addressOf);
-  return more.length === 0 ? (first ?? '') : `${first} and ${more.length} more`;
 }
 
 function summarize(changes: readonly Change[]): Summary {

@@ -2,8 +2,8 @@ import { nameRule } from './effects-method-name.ts';
 import { judgeTier } from './judge-tier.ts';
 import { isWeaker, strengthOf } from './password-strength.ts';
 import type { PublicBasicAuth } from './public-model.ts';
-import type { AnyListRules, FieldRules, ListRules } from './rule.ts';
 import { routesAsking } from './routes-asking.ts';
+import type { AnyListRules, FieldRules, ListRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
 type PublicUser = PublicBasicAuth['users'][number];
@@ -33,8 +33,7 @@ export const basicAuthRules: FieldRules<PublicBasicAuth, 'users'> = {
     about: 'The tier of all users, which provider keys and limits go by.',
     risks: ['reroutes', 'capacity'],
     takesEffect: 'reload',
-    judge: (before, after, { title, gateways }) =>
-      judgeTier({ before, after, who: `users of ${title} are`, gateways }),
+    judge: (before, after, { title, gateways }) => judgeTier({ before, after, who: `users of ${title} are`, gateways }),
   },
 };
 
@@ -62,7 +61,10 @@ const userRules: ListRules<PublicUser, PublicBasicAuth> = {
       if (before === null) return verdict('loosens', `${user} is new in ${title}`);
       const [was, now] = [strengthOf(before.hash), strengthOf(after.hash)];
       return isWeaker(now, was)
-        ? verdict('loosens', `the password of ${user} is easier to guess by its hash: ${now.name}, no longer ${was.name}`)
+        ? verdict(
+            'loosens',
+            `the password of ${user} is easier to guess by its hash: ${now.name}, no longer ${was.name}`,
+          )
         : verdict('loosens', `${user} has another password, or the same one hashed anew`);
     },
   },

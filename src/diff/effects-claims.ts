@@ -21,7 +21,9 @@ export const claimsRules: FieldRulesOf<{ readonly claims: Claims }, 'claims'> = 
     judge: (_before, after) =>
       verdict(
         'reroutes',
-        after === null ? 'callers with a token are of no tier' : `callers are of the tier that claim ${quote(after)} names`,
+        after === null
+          ? 'callers with a token are of no tier'
+          : `callers are of the tier that claim ${quote(after)} names`,
       ),
   },
   'claims.require': {

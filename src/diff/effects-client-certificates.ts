@@ -12,7 +12,8 @@ export const clientCertificatesRules: FieldRules<PublicCertificates> = {
     about: 'Authorities whose certificates are accepted. Others loosen.',
     risks: ['loosens'],
     takesEffect: 'reload',
-    judge: (_before, after) => verdict('loosens', `client certificates of the authorities in ${quote(after)} are accepted`),
+    judge: (_before, after) =>
+      verdict('loosens', `client certificates of the authorities in ${quote(after)} are accepted`),
   },
   crl: {
     label: 'crl',
@@ -20,7 +21,8 @@ export const clientCertificatesRules: FieldRules<PublicCertificates> = {
     risks: ['loosens', 'narrows'],
     takesEffect: 'reload',
     judge: (before, after) => {
-      if (after === null) return verdict('loosens', 'client certificates are no longer checked against a revocation list');
+      if (after === null)
+        return verdict('loosens', 'client certificates are no longer checked against a revocation list');
       return before === null
         ? verdict('narrows', `client certificates that ${quote(after)} revokes are refused`)
         : verdict('loosens', `revoked are only client certificates in ${quote(after)}; the spec does not say which`);

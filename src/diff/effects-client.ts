@@ -1,10 +1,10 @@
+import { formatMoment } from '../keys/moments.ts';
 import { fingerprintOf } from '../output/fingerprints.ts';
 import { rightsRules } from './effects-rights.ts';
 import { describeWindow, judgeEnd, judgeStart } from './judge-moments.ts';
 import type { PublicClient } from './public-model.ts';
 import type { AnyListRules, FieldRules, ListRules } from './rule.ts';
 import { verdict } from './verdicts.ts';
-import { formatMoment } from '../keys/moments.ts';
 
 type PublicKey = PublicClient['keys'][number];
 

@@ -2,9 +2,9 @@ import { audienceRule } from './effects-audience.ts';
 import { claimsRules } from './effects-claims.ts';
 import { nameRule } from './effects-method-name.ts';
 import { sourcesRule } from './effects-sources.ts';
-import { showReference } from './effects-upstream-server.ts';
 import type { PublicIntrospection } from './public-model.ts';
 import type { FieldRules } from './rule.ts';
+import { showReference } from './show-reference.ts';
 import { showUrl } from './show-url.ts';
 import { showDuration } from './show-value.ts';
 import { always, quote, verdict } from './verdicts.ts';
@@ -16,14 +16,18 @@ export const introspectionRules: FieldRules<PublicIntrospection> = {
   sources: sourcesRule('tokens'),
   url: {
     label: 'url',
-    about: 'Who says whether a token is good, and gets all tokens. Another one loosens, and so does asking unencrypted.',
+    about:
+      'Who says whether a token is good, and gets all tokens. Another one loosens, and so does asking unencrypted.',
     risks: ['loosens', 'narrows'],
     takesEffect: 'reload',
     show: showUrl,
     plain: showUrl,
     judge: (before, after) => {
       if (after.scheme === 'http' && before.scheme === 'https')
-        return verdict('loosens', `tokens are sent to ${quote(after.host)} unencrypted, and anyone in between can answer`);
+        return verdict(
+          'loosens',
+          `tokens are sent to ${quote(after.host)} unencrypted, and anyone in between can answer`,
+        );
       const isSame = after.host === before.host && after.path === before.path;
       return isSame && after.scheme !== before.scheme
         ? verdict('narrows', `tokens are sent to ${quote(after.host)} encrypted`)

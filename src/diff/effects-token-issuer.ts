@@ -47,7 +47,10 @@ export const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {
     takesEffect: 'reload',
     show: showDuration,
     judge: (before, after) =>
-      verdict(after > before ? 'loosens' : 'narrows', `tokens are accepted up to ${showDuration(after)} after they expired`),
+      verdict(
+        after > before ? 'loosens' : 'narrows',
+        `tokens are accepted up to ${showDuration(after)} after they expired`,
+      ),
   },
   requireExpiry: {
     label: 'require_expiry',

@@ -1,9 +1,9 @@
-import { hashText } from '../output/manifest.ts';
 import type { TokenKeys } from '../model/authentication.ts';
-import { showReference } from './effects-upstream-server.ts';
+import { hashText } from '../output/manifest.ts';
 import type { Rule, Verdict } from './rule.ts';
-import { showDuration } from './show-value.ts';
+import { showReference } from './show-reference.ts';
 import { showUrl } from './show-url.ts';
+import { showDuration } from './show-value.ts';
 import { quote, verdict } from './verdicts.ts';
 import { whenRead } from './when-read.ts';
 
@@ -25,16 +25,25 @@ export function tokenKeysRule<Subject>(): Rule<TokenKeys, Subject> {
     judge: (before, after) =>
       before.kind === 'url' && after.kind === 'url'
         ? judgeRemoteKeys(before, after)
-        : verdict('loosens', `tokens are verified with ${describeTokenKeys(after)}, no longer with ${describeTokenKeys(before)}`),
+        : verdict(
+            'loosens',
+            `tokens are verified with ${describeTokenKeys(after)}, no longer with ${describeTokenKeys(before)}`,
+          ),
   };
 }
 
 function judgeRemoteKeys(before: RemoteKeys, after: RemoteKeys): Verdict {
   const [was, now] = [before.url, after.url];
   if (now.scheme === 'http' && was.scheme === 'https')
-    return verdict('loosens', `keys of tokens are fetched unencrypted from ${quote(now.host)}: anyone in between can make tokens`);
+    return verdict(
+      'loosens',
+      `keys of tokens are fetched unencrypted from ${quote(now.host)}: anyone in between can make tokens`,
+    );
   if (was.host !== now.host)
-    return verdict('loosens', `tokens are verified with the keys of ${quote(now.host)}, no longer with those of ${quote(was.host)}`);
+    return verdict(
+      'loosens',
+      `tokens are verified with the keys of ${quote(now.host)}, no longer with those of ${quote(was.host)}`,
+    );
   if (was.path !== now.path || (was.scheme === now.scheme && was.port !== now.port))
     return verdict('loosens', `tokens are verified with other keys of ${quote(now.host)}`);
   if (after.maxAge > before.maxAge)

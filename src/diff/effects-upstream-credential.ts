@@ -1,39 +1,46 @@
-import { showReference } from './effects-upstream-server.ts';
-import { hostsNewToKey } from './hosts-new-to-key.ts';
+import { credentialReferencesOf } from '../model/references.ts';
+import type { CredentialReference } from '../spec/scalars.ts';
+import { describeKeys } from './describe-keys.ts';
+import { findLeakedKey } from './find-leaked-key.ts';
 import type { PublicUpstream } from './public-model.ts';
 import type { FieldRulesOf } from './rule.ts';
-import { newIn, quote, quoteAll, verdict } from './verdicts.ts';
+import { placesOf, showKeys } from './show-keys.ts';
+import { newIn, quoteAll, verdict } from './verdicts.ts';
+import { whenAllRead } from './when-read.ts';
 
 type PublicCredential = NonNullable<PublicUpstream['credential']>;
 
-/** What a change of the key that is sent for callers means. */
-export const credentialRules: FieldRulesOf<PublicUpstream, 'credential'> = {
+/** What a change of the keys that are sent for callers means. */
+export const credentialRules: Omit<FieldRulesOf<PublicUpstream, 'credential'>, 'credential.rules'> = {
   credential: {
     label: 'credential',
-    about: 'The key that is sent for callers. A new one loosens: whoever reaches the upstream calls with it.',
+    about: 'The keys that are sent for callers. New ones loosen: whoever reaches the upstream calls with them.',
     risks: ['loosens', 'narrows'],
-    takesEffect: (_before, after) => (after === null ? 'reload' : whenRead(after.from)),
-    show: ({ from }) => showReference(from),
-    judge: (_before, after, { title }) =>
-      after === null
-        ? verdict('narrows', `requests to ${title} carry no key of the gateway`)
-        : verdict('loosens', `everyone who reaches ${title} calls with the key in ${quote(showReference(after.from))}`),
+    takesEffect: (before, after) => whenAllRead(referencesIn(before), referencesIn(after)),
+    show: showCredential,
+    judge: (_before, after, { title }) => {
+      if (after === null) return verdict('narrows', `requests to ${title} carry no key of the gateway`);
+      return after.keys.length === 0
+        ? verdict('loosens', `callers whom a rule names call ${title} with ${describeKeys(referencesIn(after))}`)
+        : verdict('loosens', `everyone who reaches ${title} calls with ${describeKeys(placesOf(after.keys))}`);
+    },
   },
-  'credential.from': {
+  'credential.keys': {
     label: 'credential.from',
     about:
-      'Where that key is. A key that went to other hosts so far loosens. Workers get the environment that nginx was started with, so a variable needs a restart; a file is read again on reload.',
-    risks: ['loosens', 'capacity'],
-    takesEffect: (_before, after) => whenRead(after),
-    show: showReference,
-    judge: (_before, after, { title, after: now, gateways }) => {
-      const strangers = hostsNewToKey(now, gateways.before);
-      return strangers.length > 0
-        ? verdict('loosens', `the key in ${quote(showReference(after))} is sent to ${quoteAll(strangers)} too`)
-        : verdict(
-            'capacity',
-            `requests to ${title} carry the key in ${quote(showReference(after))}: its limits, its bill`,
-          );
+      'Where the keys are. One that went to other hosts so far loosens. Workers get the environment that nginx was started with, so a new variable needs a restart; files are read anew.',
+    risks: ['loosens', 'narrows', 'capacity'],
+    takesEffect: (before, after) => whenAllRead(placesOf(before), placesOf(after)),
+    show: showKeys,
+    judge: (before, after, { title, after: now, gateways }) => {
+      const leaked = findLeakedKey(placesOf(after), now, gateways.before);
+      if (leaked !== undefined)
+        return verdict('loosens', `${describeKeys([leaked.from])} is sent to ${quoteAll(leaked.hosts)} too`);
+      if (after.length === 0) return verdict('narrows', `only callers whom a rule names have a key for ${title}`);
+      const keys = describeKeys(placesOf(after));
+      if (before.length === 0) return verdict('loosens', `everyone who reaches ${title} calls with ${keys}`);
+      const whose = after.length === 1 ? 'its limits, its bill' : 'their limits, their bills';
+      return verdict('capacity', `requests to ${title} carry ${keys}: ${whose}`);
     },
   },
   'credential.placement': {
@@ -65,15 +72,16 @@ export const credentialRules: FieldRulesOf<PublicUpstream, 'credential'> = {
   },
 };
 
+function referencesIn(credential: PublicUpstream['credential']): readonly CredentialReference[] {
+  return credentialReferencesOf({ credential });
+}
+
+function showCredential({ keys, rules }: PublicCredential): string {
+  const count = rules.length === 0 ? [] : [`${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`];
+  return [...(keys.length === 0 ? [] : [showKeys(keys)]), ...count].join(', ');
+}
+
 function showPlacement(placement: PublicCredential['placement']): string {
   if (placement.kind === 'query') return `query argument ${placement.name}`;
   return `header ${placement.name}${placement.scheme === 'bearer' ? ' after Bearer' : ''}`;
-}
-
-/**
- * `env NAME` hands on what nginx was started with, which no reload changes (nginx.org/en/docs/ngx_core_module.html#env);
- * a file is read by init_by_lua, which runs again on reload.
- */
-export function whenRead(from: PublicCredential['from']): 'restart' | 'reload' {
-  return from.source === 'env' ? 'restart' : 'reload';
 }

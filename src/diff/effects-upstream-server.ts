@@ -1,3 +1,5 @@
+import { credentialReferencesOf } from '../model/references.ts';
+import { describeKeys } from './describe-keys.ts';
 import type { PublicUpstream } from './public-model.ts';
 import type { FieldRules, ListRules } from './rule.ts';
 import { showDuration } from './show-value.ts';
@@ -70,11 +72,12 @@ export const upstreamServers: ListRules<PublicUpstreamServer, PublicUpstream> = 
       if (after === null) return verdict('capacity', `${quote(addressOf(before ?? noServer))} gets no more requests`);
       if (hostsOf(was).includes(after.host))
         return verdict('reroutes', `requests to ${title} go to ${quote(addressOf(after))} too`);
-      return now.credential === null
+      const keys = credentialReferencesOf(now);
+      return keys.length === 0
         ? verdict('reroutes', `requests to ${title} go to ${quote(addressOf(after))} too`)
         : verdict(
             'loosens',
-            `the key in ${quote(showReference(now.credential.from))} is sent to ${quote(addressOf(after))}`,
+            `${describeKeys(keys)} ${keys.length === 1 ? 'is' : 'are'} sent to ${quote(addressOf(after))}`,
           );
     },
   },
@@ -90,10 +93,6 @@ export function addressOf({ kind, host, port }: Pick<PublicUpstreamServer, 'kind
 
 export function hostsOf(upstream: PublicUpstream): readonly string[] {
   return upstream.servers.map((server) => server.host);
-}
-
-export function showReference({ source, name }: NonNullable<PublicUpstream['credential']>['from']): string {
-  return `${source}:${name}`;
 }
 
 function showLimit(limit: number): string {

@@ -1,3 +1,4 @@
+import { credentialRuleList } from './effects-credential-rule.ts';
 import { requestHeaderRules } from './effects-headers.ts';
 import { credentialRules } from './effects-upstream-credential.ts';
 import { upstreamServers } from './effects-upstream-server.ts';
@@ -11,7 +12,7 @@ import { newIn, quote, quoteAll, verdict } from './verdicts.ts';
  * What a change of an upstream means. A reload brings all of it, and starts the counters of every upstream anew: its
  * shared memory is never taken over (`noreuse` in ngx_http_upstream_zone_module.c).
  */
-export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'requestHeaders'> = {
+export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'requestHeaders' | 'credential.rules'> = {
   provider: {
     label: 'provider',
     about: 'The provider whose address, key header and path are the defaults.',
@@ -129,6 +130,7 @@ export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'req
 };
 
 export const upstreamLists = {
+  'credential.rules': credentialRuleList,
   servers: upstreamServers,
   requestHeaders: requestHeaderRules<PublicUpstream>(),
 } satisfies Readonly<Record<string, AnyListRules>>;

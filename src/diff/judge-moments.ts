@@ -17,7 +17,10 @@ export function judgeEnd(before: number | null, after: number | null, who: strin
 }
 
 /** A time in which something holds, such as ` from 2026-12-01 until 2027-01-31`; empty when it always does. */
-export function describeWindow(window: { readonly notBefore: number | null; readonly notAfter: number | null }): string {
+export function describeWindow(window: {
+  readonly notBefore: number | null;
+  readonly notAfter: number | null;
+}): string {
   const { notBefore, notAfter } = window;
   const from = notBefore === null ? '' : ` from ${formatMoment(notBefore)}`;
   return notAfter === null ? from : `${from} until ${formatMoment(notAfter)}`;

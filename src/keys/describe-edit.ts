@@ -12,7 +12,7 @@ export function describeEffect({ name, map, isNew, ends }: EditedPlace, now: Dat
   const end =
     ends === undefined
       ? ''
-      : `${isOver ? 'warning: the key is refused: it ended' : 'It ends'} at ${formatMoment(ends)}\n`;
+      : `${isOver ? 'warning: the new key is refused: it ended' : 'The new key ends'} at ${formatMoment(ends)}\n`;
   if (map !== null) return `${end}It takes effect with the next build of the gateway\n`;
   if (!isNew) return `${end}A gateway that watches the file takes it within seconds\n`;
   return `${end}Made ${name}, readable for its owner and group: give it the group of the gateway's user\n`;

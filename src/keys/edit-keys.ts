@@ -4,6 +4,7 @@ import { exitCodeFor, type World } from '../commands/prepare.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { displayName } from '../source/display-name.ts';
 import { keyFileHeader } from './add-to-key-file.ts';
+import { findBuilder } from './find-builder.ts';
 import { type KeyFile, parseKeyFile } from './key-file.ts';
 import type { KeyFileEdit } from './key-file-edit.ts';
 import { chooseKeyMap, type KeyMap } from './key-map.ts';
@@ -61,6 +62,10 @@ async function editKeyFile(
 ): Promise<{ readonly edited: EditedPlace } | { readonly failed: CommandResult }> {
   const path = resolve(cwd, given);
   const name = displayName(path, cwd);
+  if ((await findBuilder(path)) !== undefined)
+    throw new OperationError(`\`${name}\` is built from a spec, and the next build would undo an edit`, {
+      help: 'edit the spec: leave `--key-file` out',
+    });
   const file = await readFileToEdit(path, name);
   if (file === undefined && !edit.makesKeyFile) throw new OperationError(`cannot read \`${name}\`: no such file`);
   const { value, diagnostics } = parseKeyFile(file?.text ?? keyFileHeader, name);

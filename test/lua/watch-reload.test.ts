@@ -9,14 +9,6 @@ const second = 'oc-second-b7702c';
 const firstLine = keyLine('first', first);
 const secondLine = keyLine('second', second);
 
-/** Reloads and waits until the workers of before are gone. */
-async function reload(gateway: WatchedGateway): Promise<void> {
-  const before = await gateway.workerPids();
-  await gateway.reload();
-  const areGone = async () => (await gateway.workerPids()).every((pid) => !before.includes(pid));
-  await expect.poll(areGone, { timeout: 5_000 }).toBe(true);
-}
-
 async function whoHasBoth(gateway: WatchedGateway): Promise<string[]> {
   return [await gateway.whoHas(first), await gateway.whoHas(second)];
 }
@@ -27,7 +19,7 @@ describe.each(nginxReleases)('a watched file that is broken on nginx %s', (relea
     await gateway.replace(secondLine);
     await gateway.becomes(second, 'second');
     await gateway.replace('broken\n');
-    await reload(gateway);
+    await gateway.reload();
     expect(await whoHasBoth(gateway)).toEqual(['unknown', 'second']);
     const [problem] = (await gateway.logged('error')).slice(-1);
     expect(problem).toMatch(/^keys\/apps\.keys: line 1: .*; keeping what was loaded at \d{4}-/);
@@ -43,11 +35,11 @@ describe.each(nginxReleases)('a watched file that is broken on nginx %s', (relea
     await gateway.replace(secondLine);
     await gateway.becomes(second, 'second');
     await gateway.replace('');
-    await expect.poll(() => gateway.logged('error'), { timeout: 5_000 }).toHaveLength(1);
+    await context.expect.poll(() => gateway.logged('error'), { timeout: 5_000 }).toHaveLength(1);
     const [worker = 0] = await gateway.workerPids();
     process.kill(worker, 'SIGKILL');
     const replacement = async () => (await gateway.workerPids()).filter((pid) => pid !== worker).length;
-    await expect.poll(replacement, { timeout: 5_000 }).toBe(1);
+    await context.expect.poll(replacement, { timeout: 5_000 }).toBe(1);
     expect(await whoHasBoth(gateway)).toEqual(['unknown', 'second']);
   });
 
@@ -60,7 +52,7 @@ describe.each(nginxReleases)('a watched file that is broken on nginx %s', (relea
       'keys/apps.keys: does not fit into the shared memory `openclaw_keys`: no memory; a reload while it is broken would leave it without content',
     ]);
     await gateway.replace('');
-    await reload(gateway);
+    await gateway.reload();
     expect(await gateway.whoHas(first)).toBe('unavailable');
   });
 
@@ -69,17 +61,17 @@ describe.each(nginxReleases)('a watched file that is broken on nginx %s', (relea
     const data = join(gateway.prefix, 'lua/gateway.lua');
     const map = await gateway.readFile('lua/gateway.lua');
     await writeFile(data, 'return {}\n');
-    await reload(gateway);
+    await gateway.reload();
     await gateway.replace('');
     await writeFile(data, map);
-    await reload(gateway);
+    await gateway.reload();
     expect(await gateway.whoHas(first)).toBe('unavailable');
   });
 
   test.concurrent('is unknown after a reload without such memory, and taken when it is good', async (context) => {
     const gateway = await startWatchedGateway(context, { release, memory: null, keys: firstLine });
     await gateway.replace('');
-    await reload(gateway);
+    await gateway.reload();
     expect(await gateway.whoHas(first)).toBe('unavailable');
     await gateway.replace(secondLine);
     await gateway.becomes(second, 'second');

@@ -90,7 +90,7 @@ describe.each(nginxReleases)('a watched file on nginx %s', (release) => {
     expect(await everywhere(second)).toEqual(['second', 'second', 'second', 'second']);
     await gateway.replace(firstLine);
     const unknown = ['unknown', 'unknown', 'unknown', 'unknown'];
-    await expect.poll(() => everywhere(second), { timeout: 2_000, interval: 20 }).toEqual(unknown);
+    await context.expect.poll(() => everywhere(second), { timeout: 2_000, interval: 20 }).toEqual(unknown);
     expect(await everywhere(first)).toEqual(['first', 'first', 'first', 'first']);
     expect(await gateway.logged('notice')).toHaveLength(4);
   });
@@ -157,9 +157,11 @@ describe.each(nginxReleases)('a watched file on nginx %s', (release) => {
     await gateway.reload();
     await gateway.becomes(second, 'second');
     const problem = /^keys\/apps\.keys: cannot be read by the worker: Permission denied; keeping what was loaded at/;
-    await expect.poll(() => gateway.logged('error')).toContainEqual(expect.stringMatching(problem));
+    await context.expect.poll(() => gateway.logged('error')).toContainEqual(expect.stringMatching(problem));
     await chmod(gateway.file, 0o644);
-    await expect.poll(() => gateway.logged('notice'), { timeout: 5_000 }).toContain('keys/apps.keys: is good again');
+    await context.expect
+      .poll(() => gateway.logged('notice'), { timeout: 5_000 })
+      .toContain('keys/apps.keys: is good again');
     await gateway.replace(firstLine);
     await gateway.becomes(first, 'first');
   });

@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, type TestContext } from 'vitest';
+import type { TestContext } from 'vitest';
 import { freePort } from '../helpers/free-port.ts';
 import { request } from '../helpers/http-client.ts';
 import type { NginxRelease } from '../helpers/nginx/workspace.ts';
@@ -27,6 +27,8 @@ export interface WatchedGateway extends RunningNginx {
   readonly port: number;
   /** Where this process finds `keys/apps.keys`. */
   readonly file: string;
+  /** SIGHUP; resolves when only new workers are left. */
+  reload(): Promise<void>;
   /** Puts another file into its place. */
   replace(text: string): Promise<void>;
   /** Who the gateway takes the caller with this key for, or why it does not know. */
@@ -44,9 +46,10 @@ export interface WatchedGateway extends RunningNginx {
 
 /** Starts nginx with the key map `apps`, whose keys come as bearer tokens, until the end of the test. */
 export async function startWatchedGateway(
-  context: Pick<TestContext, 'onTestFinished'>,
+  context: Pick<TestContext, 'expect' | 'onTestFinished'>,
   options: WatchedGatewayOptions,
 ): Promise<WatchedGateway> {
+  const { expect } = context;
   const { workers = 1 } = options;
   const port = await freePort();
   const nginx = await startNginx({
@@ -73,6 +76,12 @@ export async function startWatchedGateway(
     ...nginx,
     port,
     file,
+    reload: async () => {
+      const before = await nginx.workerPids();
+      await nginx.reload();
+      const areGone = async () => (await nginx.workerPids()).every((pid) => !before.includes(pid));
+      await expect.poll(areGone, { timeout: 5_000 }).toBe(true);
+    },
     whoHas,
     errorLog,
     replace: async (text) => {

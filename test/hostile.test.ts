@@ -14,9 +14,9 @@ import type { MapNode, PlainValue, ValueNode } from '../src/source/value-node.ts
 import { makeCertificates } from './helpers/certificates.ts';
 import { testConfig } from './helpers/nginx.ts';
 import { withTemporaryFolder } from './helpers/temporary-folder.ts';
-import { type Field, fieldsOf, schemaKeys, valueAt, withText } from './hostile/fields.ts';
+import { type Field, fieldsOf, ownText, schemaKeys, valueAt, withText } from './hostile/fields.ts';
 import { luaTokens } from './hostile/lua-tokens.ts';
-import { absentKeys, maximalSpec } from './hostile/maximal-spec.ts';
+import { absentKeys, maximalSpec, vaultSpecs } from './hostile/maximal-spec.ts';
 import { flatten, harmlessTwin, hostileTexts } from './hostile/texts.ts';
 
 const target = findTarget('debian-12') as Target;
@@ -112,6 +112,14 @@ function compareCompose(given: Artifact, twin: Artifact): void {
   expect(flat(parse(given.text))).toEqual(flat(parse(twin.text)));
 }
 
+/** Lines of words, of which some are in quotes. */
+function compareWords(given: Artifact, twin: Artifact): void {
+  const [mine, other] = [given, twin].map(({ text }) =>
+    text.split('\n').map((line) => (line.match(/"(?:[^"\\]|\\.)*"|[^\s"]+/g) ?? []).map((word) => folded(word))),
+  );
+  expect(mine).toEqual(other);
+}
+
 interface Survivor {
   readonly label: string;
   readonly compilation: Compilation;
@@ -119,7 +127,7 @@ interface Survivor {
 
 /** Refused with a place in the spec, or written so that only the one text differs from a harmless spec's output. */
 function withstand(field: Field, text: string): Survivor | undefined {
-  const compilation = compileSpec(withText(maximalSpec, field, text));
+  const compilation = compileSpec(withText(field, text));
   const errors = compilation.diagnostics.filter(isError);
   expect(errors.filter(({ code }) => code.startsWith('OC5'))).toEqual([]);
   if (compilation.artifacts === undefined) {
@@ -129,7 +137,7 @@ function withstand(field: Field, text: string): Survivor | undefined {
   }
   expect(errors).toEqual([]);
   const twinText = harmlessTwin(text, ownText(field) + formatOf(field));
-  const twin = compileSpec(withText(maximalSpec, field, twinText));
+  const twin = compileSpec(withText(field, twinText));
   expect(twin.diagnostics.filter(isError)).toEqual([]);
   const files = compilation.artifacts;
   const twins = twin.artifacts ?? [];
@@ -140,6 +148,7 @@ function withstand(field: Field, text: string): Survivor | undefined {
     if (file.path.endsWith('.conf')) compareNginx(file, other, [text, twinText]);
     else if (file.path.endsWith('.lua')) compareLua(file, other);
     else if (file.path === 'docker-compose.yml') compareCompose(file, other);
+    else if (/\.(?:hcl|keys|htpasswd)$/.test(file.path)) compareWords(file, other);
     else expect(file.text).toBe(other.text);
   });
   return { label: `${JSON.stringify(text).slice(0, 60)} in ${field.label}`, compilation };
@@ -151,18 +160,21 @@ function formatOf({ kind, path }: Field): string {
   return path[0] === 'routes' && path.at(-1) === 'path' ? '=' : '';
 }
 
-function ownText(field: Field): string {
-  return field.kind === 'key' ? String(field.path.at(-1)) : String(valueAt(maximalSpec, field.path));
-}
+const maximal = fieldsOf(maximalSpec);
+const vaults = vaultSpecs.map(fieldsOf);
+const keys = new Set([maximal, ...vaults].flatMap((spec) => [...spec.keys]));
+/** Of the variants what differs; the target is chosen before anything is compiled. */
+const fields = [
+  ...maximal.fields.filter(({ path }) => path[0] !== 'target'),
+  ...vaults.flatMap((spec) => spec.fields.filter(({ name }) => name.startsWith('vault.auth.'))),
+];
 
-const { fields: all, keys } = fieldsOf(maximalSpec);
-/** The target is chosen before anything is compiled. */
-const fields = all.filter(({ path }) => path[0] !== 'target');
-
-test('the maximal spec compiles and has every key of the language', () => {
-  const { artifacts, diagnostics } = compileSpec(maximalSpec);
-  expect(diagnostics.filter(isError)).toEqual([]);
-  expect(artifacts?.length).toBeGreaterThan(20);
+test('the maximal specs compile and have every key of the language', () => {
+  for (const spec of [maximalSpec, ...vaultSpecs]) {
+    const { artifacts, diagnostics } = compileSpec(spec);
+    expect(diagnostics.filter(isError)).toEqual([]);
+    expect(artifacts?.length).toBeGreaterThan(20);
+  }
   expect(schemaKeys().filter((key) => !keys.has(key))).toEqual(absentKeys);
   expect([...keys].filter((key) => !schemaKeys().includes(key) && !key.endsWith('.*'))).toEqual([]);
 });
@@ -208,13 +220,13 @@ test('hostile texts that are written in the YAML itself', async () => {
   expect(openFields).toHaveLength(6);
   for (const field of openFields) {
     for (const text of hostileTexts) {
-      const yaml = JSON.stringify(withText(maximalSpec, field, text));
+      const yaml = JSON.stringify(withText(field, text));
       const world = { cwd: '/', env: {}, stdin: async () => Buffer.from(yaml) };
       const options = { spec: '-', overlays: [], target: undefined, stdinName: 'openclaw.yaml' };
       const { compilation, diagnostics } = await prepare(options, world);
       expect(diagnostics.some(isError)).toBe(compilation?.artifacts === undefined);
       if (compilation?.artifacts !== undefined) {
-        expect(compilation.artifacts).toEqual(compileSpec(withText(maximalSpec, field, text)).artifacts);
+        expect(compilation.artifacts).toEqual(compileSpec(withText(field, text)).artifacts);
       }
     }
   }

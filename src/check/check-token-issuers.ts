@@ -34,8 +34,9 @@ function checkAlgorithms({ at, keys, algorithms }: TokenIssuer, sink: CheckSink)
   }
 }
 
-/** The shortest RSA key that RS256 may be used with (RFC 7518, 3.3). */
+/** What `openclaw.public_key` takes: shorter ones are weak (RFC 7518, 3.3), longer ones take milliseconds. */
 const shortestKey = 2048;
+const longestKey = 8192;
 
 function checkPublicKey({ name, at, keys, algorithms }: TokenIssuer, sink: CheckSink): void {
   if (keys.kind !== 'public_key') return;
@@ -53,10 +54,10 @@ function checkPublicKey({ name, at, keys, algorithms }: TokenIssuer, sink: Check
     });
   else if (!algorithms.some((algorithm) => key.algorithms.includes(algorithm)))
     rejectMismatch({ name, at, wanted: key.algorithms }, sink);
-  else if (key.bits !== undefined && key.bits < shortestKey)
-    sink.warning('OC3021', place, {
-      message: `the RSA key of \`${name}\` has only ${key.bits} bits`,
-      help: `RS256 and PS256 need ${shortestKey} bits at least`,
+  else if (key.bits !== undefined && (key.bits < shortestKey || key.bits > longestKey))
+    sink.error('OC3021', place, {
+      message: `the RSA key of \`${name}\` has ${key.bits} bits`,
+      help: `RSA keys have ${shortestKey} to ${longestKey} bits`,
     });
 }
 

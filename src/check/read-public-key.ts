@@ -27,7 +27,6 @@ function parse(pem: string): KeyObject | undefined {
 
 function algorithmsOf(type: KeyObject['asymmetricKeyType'], curve: string | undefined): readonly TokenAlgorithm[] {
   if (type === 'rsa') return ['RS256', 'PS256'];
-  if (type === 'rsa-pss') return ['PS256'];
   if (type === 'ed25519') return ['EdDSA'];
   return type === 'ec' && curve === 'prime256v1' ? ['ES256'] : [];
 }

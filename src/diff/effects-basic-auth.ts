@@ -53,6 +53,7 @@ const userRules: ListRules<PublicUser, PublicBasicAuth> = {
       routesAsking(gateways.before).has(before.name)
         ? 'while running'
         : 'reload',
+    ways: 'while running, or reload',
     show: showPassword,
     plain: showPassword,
     judge: (before, after, { title }) => {

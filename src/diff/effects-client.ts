@@ -23,7 +23,7 @@ const keyRules: ListRules<PublicKey, PublicClient> = {
     takesEffect: 'while running',
     show: showKey,
     plain: showKey,
-    judge: (before, after, { title, before: was, after: now }) => {
+    judge: (_before, after, { title, before: was, after: now }) => {
       if (after === null) return verdict('narrows', `a key of ${title} no longer works: who still has it is refused`);
       const known = new Set(was.keys.map(({ hash }) => hash));
       const kept = now.keys.filter(({ hash }) => known.has(hash)).length;

@@ -2,6 +2,7 @@ import { escapeRegex, literal, luaString, mapKey, mapRegex, text as textToken, y
 import { hashText } from '../output/manifest.ts';
 import type { PlainValue } from '../source/value-node.ts';
 import type { Change } from './change.ts';
+import { maskHashes } from './mask-hashes.ts';
 import type { PublicModel } from './public-model.ts';
 import { findTextPlaces, keyOfPlace, type Origins } from './secret-places.ts';
 
@@ -26,7 +27,7 @@ const secretName = /key|token|secret|auth|passw|credential|cookie|session|signat
 export function maskChanges(changes: readonly Change[], masks: Masks): readonly Change[] {
   const oldNames = new Map(
     changes.flatMap(({ object, field, before }) =>
-      field === 'name' && object.startsWith('route ') ? [[object, `route ${String(before)}`] as const] : [],
+      field === 'name' ? [[object, `${object.replace(/ .*/s, '')} ${String(before)}`] as const] : [],
     ),
   );
   return changes.map((change) => {
@@ -54,7 +55,7 @@ function maskCommand(change: Change, masks: Masks): Change {
   };
 }
 
-/** Text with the same values masked; `isMasked` says whether there were any, so that it is no longer the real text. */
+/** Text with the same values masked, and hashes of keys and passwords; `isMasked` says whether there were any, so that it is no longer the real text. */
 export function createTextMask(masks: Masks): (text: string) => { readonly text: string; readonly isMasked: boolean } {
   const secrets = new Map<string, string>();
   for (const [side, other] of [
@@ -72,7 +73,9 @@ export function createTextMask(masks: Masks): (text: string) => { readonly text:
   }
   const longestFirst = [...secrets].sort(([a], [b]) => b.length - a.length);
   return (text) => {
-    const masked = longestFirst.reduce((result, [secret, mask]) => result.replaceAll(secret, () => mask), text);
+    const masked = maskHashes(
+      longestFirst.reduce((result, [secret, mask]) => result.replaceAll(secret, () => mask), text),
+    );
     return { text: masked, isMasked: masked !== text };
   };
 }
@@ -105,7 +108,7 @@ function originAt(
 }
 
 function maskValue(value: PlainValue, origin: string): string | null {
-  if (value === null) return null;
+  if (value === null || (Array.isArray(value) && value.length === 0)) return null;
   const header = typeof value === 'object' && 'value' in value ? value.value : value;
   return maskText(typeof header === 'string' ? header : JSON.stringify(header), origin);
 }

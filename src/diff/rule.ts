@@ -10,6 +10,8 @@ export interface Rule<Value, Subject> {
   /** Every risk that `judge` can return. */
   readonly risks: readonly Risk[];
   readonly takesEffect: TakesEffect | ((before: Value, after: Value, context: Context<Subject>) => TakesEffect);
+  /** How the table says that, when it depends on more than the field; `reload or restart` if not given. */
+  readonly ways?: string;
   readonly show?: (value: NonNullable<Value>) => string;
   /** What programs get, where the value itself must not be shown. */
   readonly plain?: (value: NonNullable<Value>) => PlainValue;

@@ -1,3 +1,4 @@
+import type { Claims } from '../model/authentication.ts';
 import type { Gateway } from '../model/gateway.ts';
 import { locate, type MapNode, type ValueNode } from '../source/value-node.ts';
 import { identifyCondition } from './conditions.ts';
@@ -41,10 +42,26 @@ export function findTextPlaces(model: PublicModel): readonly TextPlace[] {
           : [],
       ),
     ]),
+    ...model.tokenIssuers.flatMap((issuer) => tokenPlaces(`jwt ${issuer.name}`, issuer, { issuer: issuer.issuer })),
+    ...model.introspection.flatMap((one) => tokenPlaces(`introspection ${one.name}`, one, { client_id: one.clientId })),
     ...(model.compose?.backends ?? []).flatMap(({ name, command }) =>
       command === null ? [] : [{ object: 'compose', field: `backends.${name}.command`, texts: command }],
     ),
   ];
+}
+
+/** What tokens are compared with, and what the gateway calls itself. */
+function tokenPlaces(
+  object: string,
+  { audience, claims }: { readonly audience: readonly string[]; readonly claims: Claims },
+  more: Readonly<Record<string, string | null>>,
+): readonly TextPlace[] {
+  const lists = {
+    audience,
+    require: claims.require.flatMap(({ values }) => values),
+    ...Object.fromEntries(Object.entries(more).map(([field, text]) => [field, text === null ? [] : [text]])),
+  };
+  return Object.entries(lists).map(([field, texts]) => ({ object, field, texts }));
 }
 
 /** Which of these places got their value from outside of the spec. */
@@ -65,11 +82,21 @@ export function findOrigins(gateway: Gateway, root: MapNode): Origins {
     for (const kind of ['request_headers', 'response_headers']) record(`route ${name}`, kind, [...at, kind]);
     for (const kind of ['header', 'query']) record(`route ${name}`, `match.${kind}`, [...at, 'match', kind]);
   }
-  for (const { name } of gateway.compose.backends) {
-    const { node, found } = locate(root, ['compose', 'backends', name, 'command']);
+  const recordWhole = (object: string, field: string, path: readonly (string | number)[]): void => {
+    const { node, found } = locate(root, [...path]);
     const origin = found ? originIn(node) : undefined;
-    if (origin !== undefined) origins.set(keyOfPlace({ object: 'compose', field: `backends.${name}.command` }), origin);
+    if (origin !== undefined) origins.set(keyOfPlace({ object, field }), origin);
+  };
+  for (const [section, methods] of [
+    ['jwt', gateway.tokenIssuers],
+    ['introspection', gateway.introspection],
+  ] as const) {
+    for (const { name, at } of methods)
+      for (const field of ['issuer', 'audience', 'require', 'client_id'])
+        recordWhole(`${section} ${name}`, field, [...at, field]);
   }
+  for (const { name } of gateway.compose.backends)
+    recordWhole('compose', `backends.${name}.command`, ['compose', 'backends', name, 'command']);
   return origins;
 }
 

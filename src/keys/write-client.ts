@@ -20,7 +20,7 @@ export function styleOfClient(text: string, client: YAMLMap): ClientStyle {
   const hash = firstScalar(client.get('key', true));
   return {
     isFlow: client.flow === true,
-    pad: client.flow !== true || text[start + 1] === ' ' ? ' ' : '',
+    pad: client.flow !== true || /\s/.test(text[start + 1] ?? '') ? ' ' : '',
     keyQuote,
     marker: '- ',
     idQuote: quoteOf(client.get('id', true)),

@@ -8,7 +8,13 @@ test.each<[string, readonly string[], readonly string[], readonly string[], read
   ['only who is allowed', ['10.0.0.0/8'], [], ['10.255.255.255'], ['11.0.0.0', '9.255.255.255', '::1']],
   ['nobody who is denied, allowed or not', ['10.0.0.0/8'], ['10.1.0.0/16'], ['10.0.255.255', '10.2.0.0'], ['10.1.2.3']],
   ['everyone who is not denied', [], ['2001:db8::/32'], ['2001:db9::', '10.0.0.1'], ['2001:db8::1']],
-  ['nobody, when all of IPv4 is denied and IPv6 is not allowed', ['10.0.0.0/8'], ['0.0.0.0/0'], [], ['10.0.0.1', '::1']],
+  [
+    'nobody, when all of IPv4 is denied and IPv6 is not allowed',
+    ['10.0.0.0/8'],
+    ['0.0.0.0/0'],
+    [],
+    ['10.0.0.1', '::1'],
+  ],
   ['an address with an IPv4 part', ['::ffff:10.0.0.0/104'], [], ['::ffff:a00:1'], ['::ffff:b00:1', '10.0.0.1']],
 ])('%s', (_name, allow, deny, inside, outside) => {
   const admitted = admittedBy({ allow, deny });

@@ -44,6 +44,14 @@ function another(value: unknown): unknown {
     env: 'file',
     bearer: 'plain',
     '10.0.0.0/8': '192.168.0.0/16',
+    '10.1.0.0/16': '10.2.0.0/16',
+    any: 'all',
+    https: 'http',
+    anthropic: 'openai',
+    basic: 'post',
+    client: 'route',
+    tier: 'client',
+    ES256: 'EdDSA',
     '/v1/': '/v2/',
   };
   if (typeof value === 'string') return choices[value] ?? `${value}x`;
@@ -58,9 +66,14 @@ const shapes = new Set([
   'upstreams.0.balance.key.kind',
   'upstreams.0.credential.placement.kind',
   'routes.0.rewrite.kind',
+  'tokenIssuers.0.keys.kind',
+  'vault.auth.kind',
 ]);
 const isShape = (path: Path): boolean =>
-  shapes.has(path.join('.')) || /^routes\.0\.conditions\.\d+(?:\.test)?\.kind$/.test(path.join('.'));
+  shapes.has(path.join('.')) ||
+  /^(?:routes\.0\.conditions\.\d+(?:\.test)?|(?:keyMaps|tokenIssuers|introspection)\.0\.sources\.\d)\.kind$/.test(
+    path.join('.'),
+  );
 
 const leaves = walk(maximalModel).filter((path) => another(at(maximalModel, path)) !== undefined && !isShape(path));
 const nullable = [
@@ -75,6 +88,23 @@ const nullable = [
   'upstreams.0.tls.ca',
   'upstreams.0.credential',
   'upstreams.0.host',
+  'keyMaps.0.file',
+  'keyMaps.0.clients.0.tier',
+  'keyMaps.0.clients.0.notBefore',
+  'keyMaps.0.clients.0.notAfter',
+  'keyMaps.0.clients.0.keys.0.notBefore',
+  'keyMaps.0.clients.0.keys.0.notAfter',
+  'tokenIssuers.0.issuer',
+  'tokenIssuers.0.claims.tier',
+  'introspection.0.claims.tier',
+  'basicAuth.0.file',
+  'basicAuth.0.tier',
+  'clientCertificates.0.crl',
+  'clientCertificates.0.clients.0.tier',
+  'clientCertificates.0.clients.0.notAfter',
+  'vault',
+  'vault.namespace',
+  'vault.ca',
   'compression.gzip',
   'compression.brotli',
   'log.access',

@@ -1,5 +1,17 @@
 import type { PublicModel } from '../../src/diff/public-model.ts';
 
+const rights = {
+  tier: 'premium',
+  routes: ['chat'],
+  upstreams: ['openai'],
+  models: ['gpt-*'],
+  addresses: ['10.0.0.0/8'],
+  notBefore: 1_796_083_200,
+  notAfter: 1_801_353_600,
+};
+
+const claims = { client: 'azp', tier: 'plan', require: [{ name: 'scope', values: ['chat'] }] };
+
 /** A model in which nothing is null or empty, so that every field of it can be walked. */
 export const maximalModel: PublicModel = {
   server: {
@@ -12,6 +24,7 @@ export const maximalModel: PublicModel = {
     tls: { certificate: 'a.crt', certificateKey: 'a.key', profile: 'intermediate', hsts: 1000 },
     redirect: { status: 301, port: 443 },
     trustedProxies: { ranges: ['10.0.0.0/8'], header: 'X-Forwarded-For', recursive: true },
+    addresses: { allow: ['10.0.0.0/8'], deny: ['10.1.0.0/16'] },
     keepalive: { timeout: 1000, requests: 10 },
     maxBodySize: 1024,
     responseHeaders: [{ name: 'X-One', value: 'one' }],
@@ -38,7 +51,14 @@ export const maximalModel: PublicModel = {
       keepalive: { connections: 32, timeout: 1000, requests: 10 },
       tls: { name: 'api.openai.com', verify: true, ca: 'ca.pem' },
       credential: {
-        from: { source: 'env', name: 'KEY' },
+        keys: [{ from: { source: 'env', name: 'KEY' }, weight: 1 }],
+        rules: [
+          {
+            who: { kind: 'client', name: 'mobile' },
+            keys: [{ from: { source: 'env', name: 'MOBILE_KEY' }, weight: 1 }],
+          },
+          { who: { kind: 'tier', name: 'premium' }, keys: [{ from: { source: 'file', name: '/premium' }, weight: 1 }] },
+        ],
         placement: { kind: 'header', name: 'Authorization', scheme: 'bearer' },
         hosts: ['relay.example.com'],
       },
@@ -50,6 +70,84 @@ export const maximalModel: PublicModel = {
       hosted: true,
     },
   ],
+  keyMaps: [
+    {
+      name: 'apps',
+      sources: [{ kind: 'bearer' }, { kind: 'header', name: 'x-api-key' }],
+      clients: [
+        {
+          id: 'mobile',
+          keys: [
+            { hash: '9f86d081884c~1', notBefore: 1_796_083_200, notAfter: 1_801_353_600 },
+            { hash: '60303ae22b99~2', notBefore: 1_796_083_200, notAfter: 1_801_353_600 },
+          ],
+          ...rights,
+        },
+      ],
+      file: 'more.keys',
+    },
+  ],
+  tokenIssuers: [
+    {
+      name: 'login',
+      sources: [{ kind: 'bearer' }, { kind: 'query', name: 'token' }],
+      keys: {
+        kind: 'url',
+        url: { scheme: 'https', host: 'login.example.com', port: 443, path: '/jwks' },
+        maxAge: 3_600_000,
+        minRefresh: 30_000,
+        timeout: 5000,
+      },
+      algorithms: ['ES256', 'RS256'],
+      issuer: 'https://login.example.com',
+      audience: ['gateway'],
+      leeway: 30_000,
+      requireExpiry: true,
+      claims,
+    },
+  ],
+  introspection: [
+    {
+      name: 'opaque',
+      sources: [{ kind: 'bearer' }, { kind: 'websocket' }],
+      url: { scheme: 'https', host: 'login.example.com', port: 443, path: '/introspect' },
+      clientId: 'gateway',
+      clientSecret: { source: 'env', name: 'ISSUER_SECRET' },
+      authentication: 'basic',
+      cache: 60_000,
+      timeout: 5000,
+      audience: ['gateway'],
+      claims,
+    },
+  ],
+  basicAuth: [
+    {
+      name: 'staff',
+      realm: 'Staff',
+      file: 'staff.htpasswd',
+      users: [{ name: 'ann', hash: '$2y$10$~1' }],
+      tier: 'premium',
+    },
+  ],
+  clientCertificates: [
+    {
+      name: 'devices',
+      ca: 'devices.pem',
+      crl: 'revoked.pem',
+      depth: 2,
+      clients: [
+        { id: 'batch', subject: 'CN=batch', ...rights },
+        { id: 'night', subject: 'CN=night', ...rights },
+      ],
+    },
+  ],
+  vault: {
+    address: 'https://vault.example.com:8200',
+    auth: { kind: 'approle', roleIdFile: '/role', secretIdFile: '/secret' },
+    namespace: 'llm',
+    ca: 'vault.pem',
+    directory: '/run/openclaw/secrets',
+  },
   routes: [
     {
       name: 'chat',
@@ -61,7 +159,9 @@ export const maximalModel: PublicModel = {
         { kind: 'header', name: 'x-three', test: { kind: 'one_of', values: ['three'] } },
         { kind: 'query', name: 'four', test: { kind: 'present' } },
       ],
-      auth: 'none',
+      auth: { kind: 'any', methods: ['apps', 'login'] },
+      addresses: { allow: ['10.0.0.0/8'], deny: ['10.1.0.0/16'] },
+      api: 'anthropic',
       upstream: 'openai',
       rewrite: { kind: 'prefix', strip: '/a', add: '/b' },
       timeouts: { connect: 1000, idle: 1000, send: 1000 },

@@ -5,7 +5,10 @@ import { jsonSchema } from '../../src/spec/json-schema.ts';
 /** A place for a hostile text: a value, or the name of an entry where users choose names. */
 export interface Field {
   readonly kind: 'value' | 'key';
+  readonly spec: PlainValue;
   readonly path: Path;
+  /** What `schemaKeys` would call the place. */
+  readonly name: string;
   readonly label: string;
 }
 
@@ -34,9 +37,10 @@ export function schemaKeys(): readonly string[] {
 }
 
 /** Where users choose the keys themselves. */
-const chosenKeys = /^(?:upstreams|compose\.backends|.*\.(?:header|query|response_headers|request_headers))$/;
+const chosenKeys =
+  /^(?:upstreams|compose\.backends|address_lists|key_maps|jwt|introspection|basic_auth|client_certificates|.*\.(?:header|query|response_headers|request_headers|require|users))$/;
 
-/** Every scalar and every chosen key of a spec; `keysOf` what `schemaKeys` would call the keys in it. */
+/** Every scalar and every chosen key of a spec, and what `schemaKeys` would call the keys in it. */
 export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[]; readonly keys: ReadonlySet<string> } {
   const fields: Field[] = [];
   const keys = new Set<string>();
@@ -49,13 +53,13 @@ export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[];
         const label = place.join('.');
         // `balance.hash` and `credential` take a `header` and a `query` by name; those of `match` are mappings.
         const isChosen = chosenKeys.test(name);
-        if (isChosen) fields.push({ kind: 'key', path: place, label: `the key ${label}` });
         const next = isChosen ? `${name}.*` : name === '' ? key : `${name}.${key}`;
+        if (isChosen) fields.push({ kind: 'key', spec, path: place, name: next, label: `the key ${label}` });
         keys.add(next);
         visit(below, place, next);
       }
     } else {
-      fields.push({ kind: 'value', path, label: path.join('.') });
+      fields.push({ kind: 'value', spec, path, name, label: path.join('.') });
     }
   };
   visit(spec, [], '');
@@ -66,28 +70,44 @@ export function valueAt(spec: PlainValue, path: Path): unknown {
   return path.reduce<unknown>((node, step) => (node as Record<string | number, unknown>)[step], spec);
 }
 
-/** The spec with a text in a field; a renamed upstream keeps its routes. */
-export function withText(spec: PlainValue, field: Field, text: string): PlainValue {
-  const rebuild = (node: PlainValue, depth: number): PlainValue => {
-    const step = field.path[depth];
-    if (step === undefined) return text;
+/** Names, and the places that refer to them. */
+const references: readonly (readonly [defined: RegExp, named: RegExp])[] = [
+  [/^upstreams\.\*$/, /^routes\[\]\.upstream$|\.clients\[\]\.upstreams(?:\[\])?$/],
+  [/^address_lists\.\*$/, /(?:^|\.)(?:allow|deny|addresses)(?:\[\])?$/],
+  [
+    /^(?:key_maps|jwt|introspection|basic_auth|client_certificates)\.\*$/,
+    /^routes\[\]\.auth(?:\.any|\.all)?(?:\[\])?$/,
+  ],
+  [/^routes\[\]\.name$/, /\.clients\[\]\.routes(?:\[\])?$|\.for\[\]\.route$/],
+];
+
+export function ownText(field: Field): string {
+  return field.kind === 'key' ? String(field.path.at(-1)) : String(valueAt(field.spec, field.path));
+}
+
+/** The spec with a text in a field; what refers to a renamed thing follows. */
+export function withText(field: Field, text: string): PlainValue {
+  const own = ownText(field);
+  const named = references.find(([defined]) => defined.test(field.name))?.[1];
+  const rebuild = (node: PlainValue, path: Path, name: string): PlainValue => {
     if (Array.isArray(node)) {
-      return node.map((item: PlainValue, index) => (index === step ? rebuild(item, depth + 1) : item));
+      return node.map((item: PlainValue, index) => rebuild(item, [...path, index], `${name}[]`));
     }
-    const isLast = depth === field.path.length - 1;
-    const entries = Object.entries(node as Readonly<Record<string, PlainValue>>).map(([key, below]) => {
-      if (key !== step) return [key, below] as const;
-      return isLast && field.kind === 'key' ? ([text, below] as const) : ([key, rebuild(below, depth + 1)] as const);
-    });
-    const map: Record<string, PlainValue> = Object.create(null);
-    for (const [key, below] of entries) map[key] = below;
-    return map;
+    if (node !== null && typeof node === 'object') {
+      const map: Record<string, PlainValue> = Object.create(null);
+      for (const [key, below] of Object.entries(node)) {
+        const place = [...path, key];
+        const next = name === '' ? key : `${name}.${key}`;
+        map[field.kind === 'key' && isSame(place, field.path) ? text : key] = rebuild(below, place, next);
+      }
+      return map;
+    }
+    const isMeant = field.kind === 'value' && isSame(path, field.path);
+    return isMeant || (node === own && named?.test(name)) ? text : node;
   };
-  const changed = rebuild(spec, 0);
-  const isUpstream = field.kind === 'key' && field.path.length === 2 && field.path[0] === 'upstreams';
-  if (!isUpstream) return changed;
-  const { routes, ...rest } = changed as { readonly routes: readonly { readonly upstream: string }[] };
-  const [, name] = field.path;
-  const renamed = routes.map((route) => (route.upstream === name ? { ...route, upstream: text } : route));
-  return { ...rest, routes: renamed } as unknown as PlainValue;
+  return rebuild(field.spec, [], '');
+}
+
+function isSame(one: Path, other: Path): boolean {
+  return one.length === other.length && one.every((step, index) => step === other[index]);
 }

@@ -160,7 +160,7 @@ routes: []
   [
     'as the first of a map of nothing',
     'key_maps: { apps: {} }\n',
-    'key_maps: { apps: {clients: [{ id: new, key: sha256:F }]} }\n',
+    'key_maps: { apps: { clients: [{ id: new, key: sha256:F }] } }\n',
   ],
   [
     'with the line ends of the file',

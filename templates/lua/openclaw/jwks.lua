@@ -13,7 +13,7 @@ local _M = {}
 
 local MAX_BYTES = 262144
 -- Seconds. Without any keys every token is refused, so the next try is sooner than one for an unknown key.
-local FIRST_RETRY = 5
+local FIRST_RETRY = 2
 -- Seconds beyond the timeout until a fetch counts as lost with its worker: the lookup of a name may take longer.
 local GRACE = 5
 

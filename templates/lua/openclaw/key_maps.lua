@@ -6,7 +6,6 @@ local key_sources = require "openclaw.key_sources"
 local watch = require "openclaw.watch"
 
 local ngx = ngx
-local find = string.find
 local sort = table.sort
 local ipairs, pairs = ipairs, pairs
 
@@ -61,7 +60,7 @@ local function look_up(files, key)
     local by_hash = files[index].by_hash
     if by_hash then
       is_loaded = true
-      if #key > MAX_KEY_BYTES or find(key, "[^!-~]") or key == "" then
+      if #key > MAX_KEY_BYTES then
         return nil, "unknown"
       end
       hash = hash or digest.sha256_hex(key)

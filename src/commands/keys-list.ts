@@ -7,6 +7,7 @@ import { type ListedKey, listFileKeys, listSpecKeys } from '../keys/list-keys.ts
 import { type KeysPlace, loadKeyMaps } from '../keys/load-key-maps.ts';
 import { printKeys } from '../keys/print-keys.ts';
 import { problemResult } from '../keys/problem.ts';
+import { findUnknown } from '../keys/read-clients.ts';
 import { readFileToEdit } from '../keys/read-file-to-edit.ts';
 import { displayName } from '../source/display-name.ts';
 import type { CommandResult } from './command-result.ts';
@@ -22,6 +23,7 @@ export interface KeysListOptions extends KeysPlace {
 
 interface Unread {
   readonly map: string;
+  readonly what: 'the key file' | 'a client';
   readonly reason: string;
 }
 
@@ -44,12 +46,14 @@ export async function keysList(options: KeysListOptions, world: World): Promise<
     if (chosen !== undefined && 'problem' in chosen) return problemResult(chosen.problem);
     for (const map of chosen === undefined ? loaded.maps : [chosen.value]) {
       keys.push(...listSpecKeys(map, now));
+      for (const origin of findUnknown(map.clients))
+        unread.push({ map: map.name, what: 'a client', reason: `the value of \`${origin}\` is not known here` });
       if (map.file === undefined) continue;
       try {
         take(map.name, await readKeyFile(resolve(world.cwd, options.out, map.file), world.cwd));
       } catch (error) {
         if (!(error instanceof OperationError)) throw error;
-        unread.push({ map: map.name, reason: error.message });
+        unread.push({ map: map.name, what: 'the key file', reason: error.message });
       }
     }
   }
@@ -63,7 +67,7 @@ export async function keysList(options: KeysListOptions, world: World): Promise<
     };
   const notes = [
     ...(keys.length === 0 ? ['There are no keys\n'] : []),
-    ...unread.map(({ map, reason }) => `Not listed: the key file of ${map}; ${reason}\n`),
+    ...unread.map(({ map, what, reason }) => `Not listed: ${what} of ${map}; ${reason}\n`),
   ];
   return { exitCode, diagnostics, output: keys.length === 0 ? '' : printKeys(keys), notes: notes.join('') };
 }

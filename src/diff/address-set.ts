@@ -1,21 +1,13 @@
-import { isIP } from 'node:net';
 import type { AddressRules } from '../model/authentication.ts';
+import { everySpan, rangesIn, type Span, spanOf } from './address-span.ts';
 import { memoize } from './memoize.ts';
 
-/** Addresses as numbers, IPv4 behind IPv6: spans of them, sorted and apart. */
+/** Spans of addresses, sorted and apart. */
 export type AddressSet = readonly Span[];
-
-interface Span {
-  readonly first: bigint;
-  readonly last: bigint;
-}
-
-const ipv4Start = 1n << 128n;
-const every: AddressSet = [{ first: 0n, last: ipv4Start + (1n << 32n) - 1n }];
 
 /** Who gets past these rules: `deny` wins, and an empty `allow` allows everybody else. */
 export const admittedBy = memoize((rules: AddressRules): AddressSet => {
-  const allowed = rules.allow.length === 0 ? every : addressesIn(rules.allow);
+  const allowed = rules.allow.length === 0 ? [everySpan] : addressesIn(rules.allow);
   return without(allowed, addressesIn(rules.deny));
 });
 
@@ -63,27 +55,7 @@ export function touching(ranges: readonly string[], set: AddressSet): readonly s
   });
 }
 
-function spanOf(range: string): Span {
-  const [address = '', prefix] = range.split('/');
-  const isShort = isIP(address) === 4;
-  const bits = isShort ? 32 : 128;
-  const size = 1n << BigInt(bits - (prefix === undefined ? bits : Number(prefix)));
-  const value = isShort ? ipv4Start + ipv4Value(address) : ipv6Value(address);
-  const first = value - (value % size);
-  return { first, last: first + size - 1n };
-}
-
-function ipv4Value(address: string): bigint {
-  return address.split('.').reduce((value, part) => value * 256n + BigInt(part), 0n);
-}
-
-function ipv6Value(address: string): bigint {
-  // URLs are written with the shortest form of an address, in hexadecimal groups alone.
-  const [head = '', tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split('::');
-  const [first, last] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')));
-  const zeros = Array<string>(8 - (first?.length ?? 0) - (last?.length ?? 0)).fill('0');
-  return [...(first ?? []), ...zeros, ...(last ?? [])].reduce(
-    (value, group) => value * 65_536n + BigInt(`0x${group}`),
-    0n,
-  );
+/** The fewest ranges that make up the set. */
+export function rangesOf(set: AddressSet): readonly string[] {
+  return set.flatMap(rangesIn);
 }

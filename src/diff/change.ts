@@ -11,7 +11,7 @@ export const waysToTakeEffect = [
   'agent restart',
   'reload, counters reset',
   'reload',
-  'while running',
+  'within 2 s, no reload',
 ] as const;
 export type TakesEffect = (typeof waysToTakeEffect)[number];
 

@@ -18,7 +18,7 @@ interface Options {
 export function compareClients({ before, after, gateways }: Options): readonly Change[] {
   const takesEffect: TakesEffect =
     before.name === after.name && isWatched(before, gateways.before) && isWatched(after, gateways.after)
-      ? 'while running'
+      ? 'within 2 s, no reload'
       : 'reload';
   const left = new Map(before.clients.map((client) => [client.id, client]));
   const objectOf = ({ id }: PublicClient): string => `client ${after.name}/${id}`;

@@ -8,6 +8,7 @@ export function audienceRule<Subject>(): Rule<readonly string[], Subject> {
     about: 'For whom tokens must be made. One more, or any, loosens.',
     risks: ['loosens', 'narrows'],
     takesEffect: 'reload',
+    show: (audience) => audience.join(', ') || 'any',
     judge: (before, after) => {
       if (after.length === 0) return verdict('loosens', 'tokens of any audience are accepted');
       if (before.length === 0) return verdict('narrows', 'only tokens of this audience are accepted');

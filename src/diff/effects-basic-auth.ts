@@ -51,9 +51,9 @@ const userRules: ListRules<PublicUser, PublicBasicAuth> = {
       before.file === null &&
       after.file === null &&
       routesAsking(gateways.before).has(before.name)
-        ? 'while running'
+        ? 'within 2 s, no reload'
         : 'reload',
-    ways: 'while running, or reload',
+    ways: 'within 2 s, or reload',
     show: showPassword,
     plain: showPassword,
     judge: (before, after, { title }) => {

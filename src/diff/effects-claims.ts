@@ -31,7 +31,7 @@ export const claimsRules: FieldRulesOf<{ readonly claims: Claims }, 'claims'> = 
     about: 'Claims that must be there. One less, or one more value that will do, loosens.',
     risks: ['loosens', 'narrows', 'cosmetic'],
     takesEffect: 'reload',
-    show: (requirements) => requirements.map(showRequirement).join(', '),
+    show: (requirements) => requirements.map(showRequirement).join(', ') || 'none',
     judge: judgeRequirements,
   },
 };
@@ -43,8 +43,8 @@ function judgeRequirements(before: Claims['require'], after: Claims['require']):
   if (dropped.length > 0) return verdict('loosens', `tokens without ${quoteAll(dropped)} are accepted`);
   const widened = after.filter((requirement) => isWider(requirement, was.get(requirement.name)));
   if (widened.length > 0) {
-    const any = widened.some(({ values }) => values.length === 0) ? 'any' : 'other';
-    return verdict('loosens', `tokens with ${any} values of ${quoteAll(widened.map(({ name }) => name))} are accepted`);
+    const any = widened.some(({ values }) => values.length === 0) ? 'any value' : 'other values';
+    return verdict('loosens', `tokens with ${any} of ${quoteAll(widened.map(({ name }) => name))} are accepted`);
   }
   const added = after.filter(({ name }) => !was.has(name)).map(({ name }) => name);
   if (added.length > 0) return verdict('narrows', `tokens without ${quoteAll(added)} are refused`);

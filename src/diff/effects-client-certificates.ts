@@ -46,10 +46,10 @@ export const clientCertificatesRules: FieldRules<PublicCertificates> = {
     takesEffect: 'reload',
     show: (clients) => (clients.length === 0 ? 'every certificate' : clients.map(({ id }) => id).join(', ')),
     plain: (clients) => clients.map(({ id }) => id),
-    judge: (_before, after, { title }) =>
+    judge: (_before, after, { after: { name } }) =>
       after.length === 0
-        ? verdict('loosens', `every certificate of the authorities of ${title} is known, by its common name`)
-        : verdict('narrows', `only the certificates that ${title} names are known`),
+        ? verdict('loosens', `every certificate of the authorities of ${quote(name)} is known, by its common name`)
+        : verdict('narrows', `only certificates that ${quote(name)} names are known`),
   },
 };
 

@@ -9,7 +9,7 @@ import { verdict } from './verdicts.ts';
 type PublicKey = PublicClient['keys'][number];
 
 /** What a change of one client of a key map means. Workers see a new key file without a reload. */
-export const clientRules: FieldRules<PublicClient, 'id' | 'keys'> = rightsRules('while running');
+export const clientRules: FieldRules<PublicClient, 'id' | 'keys'> = rightsRules('within 2 s, no reload');
 
 const keyRules: ListRules<PublicKey, PublicClient> = {
   identify: ({ hash }) => hash,
@@ -20,7 +20,7 @@ const keyRules: ListRules<PublicKey, PublicClient> = {
     about:
       'A key, by the first 12 digits of its SHA-256. One more loosens, also while keys are rotated: another secret opens the door.',
     risks: ['loosens', 'narrows'],
-    takesEffect: 'while running',
+    takesEffect: 'within 2 s, no reload',
     show: showKey,
     plain: showKey,
     judge: (_before, after, { title, before: was, after: now }) => {
@@ -37,7 +37,7 @@ const keyRules: ListRules<PublicKey, PublicClient> = {
       label: 'key.<fingerprint>.not_before',
       about: 'When this key starts to work. Earlier loosens.',
       risks: ['loosens', 'narrows'],
-      takesEffect: 'while running',
+      takesEffect: 'within 2 s, no reload',
       show: formatMoment,
       judge: (before, after, { title }) => judgeStart(before, after, `this key of ${title} works`),
     },
@@ -45,7 +45,7 @@ const keyRules: ListRules<PublicKey, PublicClient> = {
       label: 'key.<fingerprint>.not_after',
       about: 'When this key stops to work. Later, or never, loosens.',
       risks: ['loosens', 'narrows'],
-      takesEffect: 'while running',
+      takesEffect: 'within 2 s, no reload',
       show: formatMoment,
       judge: (before, after, { title }) => judgeEnd(before, after, `this key of ${title} works`),
     },

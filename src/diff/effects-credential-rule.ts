@@ -20,11 +20,11 @@ export const credentialRuleList: ListRules<CredentialRule, PublicUpstream> = {
     takesEffect: (before, after) => whenAllRead(placesOf(before?.keys ?? []), placesOf(after?.keys ?? [])),
     show: ({ keys }) => showKeys(keys),
     judge: (before, after, { title, before: was, after: now, gateways }) => {
-      const { subject, call, have } = wordsFor((after ?? before)?.who ?? { kind: 'route', name: '' });
+      const { subject, call, have, own } = wordsFor((after ?? before)?.who ?? { kind: 'route', name: '' });
       if (after === null)
         return now.credential?.keys.length === 0
           ? verdict('narrows', `${subject} no longer ${have} a key for ${title}`)
-          : verdict('reroutes', `${subject} no longer ${have} a key of their own for ${title}`);
+          : verdict('reroutes', `${subject} no longer ${have} a key of ${own} own for ${title}`);
       const leaked = findLeakedKey(placesOf(after.keys), now, gateways.before);
       if (leaked !== undefined)
         return verdict('loosens', `${describeKeys([leaked.from])} is sent to ${quoteAll(leaked.hosts)} too`);
@@ -40,10 +40,10 @@ export const credentialRuleList: ListRules<CredentialRule, PublicUpstream> = {
 function wordsFor({ kind, name }: CredentialRule['who']) {
   switch (kind) {
     case 'client':
-      return { subject: `client ${quote(name)}`, call: 'calls', have: 'has' };
+      return { subject: `client ${quote(name)}`, call: 'calls', have: 'has', own: 'its' };
     case 'tier':
-      return { subject: `clients of tier ${quote(name)}`, call: 'call', have: 'have' };
+      return { subject: `clients of tier ${quote(name)}`, call: 'call', have: 'have', own: 'their' };
     case 'route':
-      return { subject: `requests of route ${quote(name)}`, call: 'reach', have: 'have' };
+      return { subject: `requests of route ${quote(name)}`, call: 'reach', have: 'have', own: 'their' };
   }
 }

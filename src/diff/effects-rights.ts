@@ -47,7 +47,7 @@ export function rightsRules(takesEffect: TakesEffect): FieldRules<Rights> {
       about: 'Addresses that it may call from. More of them loosen; without any it may call from everywhere.',
       risks: ['loosens', 'narrows', 'cosmetic'],
       takesEffect,
-      show: showRanges,
+      show: (ranges) => (ranges.length === 0 ? 'all' : showRanges(ranges)),
       judge: (before, after, { title }) =>
         judgeAddresses(
           { allow: before, deny: [] },
@@ -92,6 +92,7 @@ function listRule(words: ListWords): Rule<readonly string[], Rights> {
     about,
     risks: ['loosens', 'narrows', 'cosmetic'],
     takesEffect,
+    show: (items) => (items.length === 0 ? 'all' : items.join(', ')),
     judge: (before, after, { title }) => judgeList(before, after, { ...words, title }),
   };
 }

@@ -47,10 +47,12 @@ export const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {
     takesEffect: 'reload',
     show: showDuration,
     judge: (before, after) =>
-      verdict(
-        after > before ? 'loosens' : 'narrows',
-        `tokens are accepted up to ${showDuration(after)} after they expired`,
-      ),
+      after === 0
+        ? verdict('narrows', 'tokens are refused as soon as they expire')
+        : verdict(
+            after > before ? 'loosens' : 'narrows',
+            `tokens are accepted up to ${showDuration(after)} after they expired`,
+          ),
   },
   requireExpiry: {
     label: 'require_expiry',

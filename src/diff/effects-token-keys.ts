@@ -1,5 +1,6 @@
 import type { TokenKeys } from '../model/authentication.ts';
 import { hashText } from '../output/manifest.ts';
+import type { PlainValue } from '../source/value-node.ts';
 import type { Rule, Verdict } from './rule.ts';
 import { showReference } from './show-reference.ts';
 import { showUrl } from './show-url.ts';
@@ -21,7 +22,7 @@ export function tokenKeysRule<Subject>(): Rule<TokenKeys, Subject> {
         ? whenRead(after.from)
         : 'reload',
     show: showTokenKeys,
-    plain: showTokenKeys,
+    plain: describeForPrograms,
     judge: (before, after) =>
       before.kind === 'url' && after.kind === 'url'
         ? judgeRemoteKeys(before, after)
@@ -51,7 +52,7 @@ function judgeRemoteKeys(before: RemoteKeys, after: RemoteKeys): Verdict {
   if (now.scheme !== was.scheme) return verdict('narrows', 'keys of tokens are fetched encrypted');
   return after.maxAge < before.maxAge
     ? verdict('narrows', `keys that the issuer withdraws can be used for only ${showDuration(after.maxAge)}`)
-    : verdict('capacity', 'keys of tokens are fetched within other times');
+    : verdict('capacity', `keys of tokens are fetched at most every ${showDuration(after.minRefresh)}, within ${showDuration(after.timeout)}`);
 }
 
 /** Where keys are, in a sentence; of a URL only the host, because the rest may come from outside of the spec. */
@@ -71,12 +72,7 @@ export function describeTokenKeys(keys: TokenKeys): string {
 function showTokenKeys(keys: TokenKeys): string {
   switch (keys.kind) {
     case 'url':
-      return [
-        showUrl(keys.url),
-        `max_age ${showDuration(keys.maxAge)}`,
-        `min_refresh ${showDuration(keys.minRefresh)}`,
-        `timeout ${showDuration(keys.timeout)}`,
-      ].join(', ');
+      return `${showUrl(keys.url)} (max_age ${showDuration(keys.maxAge)})`;
     case 'file':
       return keys.path;
     case 'public_key':
@@ -84,6 +80,10 @@ function showTokenKeys(keys: TokenKeys): string {
     case 'secret':
       return showReference(keys.from);
   }
+}
+
+function describeForPrograms(keys: TokenKeys): PlainValue {
+  return keys.kind === 'url' ? { ...keys, url: showUrl(keys.url) } : showTokenKeys(keys);
 }
 
 function fingerprint(pem: string): string {

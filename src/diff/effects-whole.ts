@@ -42,14 +42,14 @@ export const wholeEffects: readonly EffectRow[] = [
     field: '(new)',
     about: 'A client of a key map. Loosens: one more may call.',
     risks: ['loosens'],
-    takesEffect: 'while running',
+    takesEffect: 'within 2 s, no reload',
   },
   {
     object: 'client',
     field: '(gone)',
     about: 'It can no longer call.',
     risks: ['narrows'],
-    takesEffect: 'while running',
+    takesEffect: 'within 2 s, no reload',
   },
   {
     object: 'certificate',

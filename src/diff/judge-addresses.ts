@@ -1,5 +1,5 @@
 import type { AddressRules } from '../model/authentication.ts';
-import { addressesIn, admittedBy, touching, without } from './address-set.ts';
+import { type AddressSet, addressesIn, admittedBy, rangesOf, touching, without } from './address-set.ts';
 import type { Verdict } from './rule.ts';
 import { quoteAll, verdict } from './verdicts.ts';
 
@@ -15,22 +15,28 @@ export function judgeAddresses(before: AddressRules, after: AddressRules, words:
   const gained = without(now, was);
   const lost = without(was, now);
   const { letsIn, noLonger } = words;
-  if (gained.length === 0 && lost.length === 0) return verdict('cosmetic', `${letsIn} the same addresses as before`);
-  const refused = (): readonly string[] => {
-    const denied = touching(after.deny, lost);
-    const others = without(lost, addressesIn(after.deny));
-    return [...denied, ...touching(before.allow, others).filter((range) => !denied.includes(range))];
-  };
-  if (gained.length === 0)
-    return after.allow.length > 0 && before.allow.length === 0
-      ? verdict('narrows', `${letsIn} only ${quoteAll(touching(after.allow, now))}`)
-      : verdict('narrows', `${noLonger} ${quoteAll(refused())}`);
-  const others = after.deny.length === 0 ? '' : ` but ${quoteAll(after.deny)}`;
-  const letIn =
-    after.allow.length === 0 && before.allow.length > 0
-      ? `every address${others}`
-      : `${quoteAll(touching(after.allow.length === 0 ? before.deny : after.allow, gained))} too`;
-  return verdict('loosens', `${letsIn} ${letIn}${lost.length === 0 ? '' : `, no longer ${quoteAll(refused())}`}`);
+  if (gained.length > 0) {
+    const refused = lost.length === 0 ? '' : `, no longer ${describeSet(lost, [...after.deny, ...before.allow])}`;
+    return verdict('loosens', `${letsIn} ${describeGain(gained, before, after)}${refused}`);
+  }
+  if (lost.length === 0) return verdict('cosmetic', `${letsIn} the same addresses as before`);
+  return without(lost, addressesIn(after.deny)).length > 0
+    ? verdict('narrows', `${letsIn} only ${quoteAll(touching(after.allow, now))}`)
+    : verdict('narrows', `${noLonger} ${describeSet(lost, after.deny)}`);
+}
+
+function describeGain(gained: AddressSet, before: AddressRules, after: AddressRules): string {
+  if (after.allow.length > 0) return `${describeSet(gained, after.allow)} too`;
+  if (before.allow.length === 0) return `${describeSet(gained, before.deny)} too`;
+  return `every address${after.deny.length === 0 ? '' : ` but ${quoteAll(after.deny)}`}`;
+}
+
+/** Named like the ranges that they come from when they are all of their addresses. */
+function describeSet(set: AddressSet, sources: readonly string[]): string {
+  const from = touching(sources, set);
+  if (without(addressesIn(from), set).length === 0) return quoteAll(from);
+  const exact = rangesOf(set);
+  return exact.length <= 3 ? quoteAll(exact) : `addresses of ${quoteAll(from)}`;
 }
 
 export function showAddressRules({ allow, deny }: AddressRules): string {

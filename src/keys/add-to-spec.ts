@@ -64,6 +64,7 @@ function insertClient(text: string, map: KeyMap, client: NewClient): readonly Sp
     return [insertLines(text, key.end, lines)];
   }
   const name = writeText('clients', style.keyQuote);
-  if (node.flow) return appendToFlow(text, node, node.items.length === 0 ? ` ${name}: ${flowList} ` : `${name}: ${flowList}`);
+  if (node.flow)
+    return appendToFlow(text, node, node.items.length === 0 ? ` ${name}: ${flowList} ` : `${name}: ${flowList}`);
   return appendToBlock(text, node, [`${name}:`, ...writeClientLines(client, style).map((line) => `  ${line}`)]);
 }

@@ -53,3 +53,16 @@ function readRights(client: MapNode): readonly Right[] {
 function textOf(node: ValueNode | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' && !node.unresolved ? node.value : undefined;
 }
+
+/** The references without which a client of the list cannot be read. */
+export function findUnknown(clients: ListNode | undefined): readonly string[] {
+  return (clients?.items ?? []).flatMap((node) => {
+    const parts = node.kind === 'map' ? ['id', 'key'].map((key) => entryOf(node, key)?.value) : [node];
+    return parts.flatMap((part) => (part === undefined ? [] : unresolvedIn(part))).slice(0, 1);
+  });
+}
+
+function unresolvedIn(node: ValueNode): readonly string[] {
+  if (node.kind === 'scalar') return node.unresolved ? [node.origin ?? 'an alias'] : [];
+  return (node.kind === 'list' ? node.items : node.entries.map(({ value }) => value)).flatMap(unresolvedIn);
+}

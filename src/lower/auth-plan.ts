@@ -1,6 +1,6 @@
 import type { AuthMethod } from '../model/auth-methods.ts';
 import { authMethodsOf } from '../model/auth-methods.ts';
-import type { BasicAuth, ClientCertificates } from '../model/authentication.ts';
+import type { BasicAuth, CertificateClient, ClientCertificates } from '../model/authentication.ts';
 import type { Route } from '../model/gateway.ts';
 import { findTarget, targetNames } from '../nginx/targets.ts';
 import type { LowerContext } from './lower-context.ts';
@@ -37,11 +37,11 @@ export function planAuthentication(context: LowerContext): AuthPlans {
       const wanted = auth.methods.flatMap((name) => methods.get(name) ?? []);
       const all = auth.kind === 'all';
       const basic = wanted.find((method) => method.kind === 'basic_auth')?.value ?? null;
-      if (context.capabilities.lua) {
+      if (context.capabilities.lua && needsLua(route, wanted, context)) {
         const policy = auth.methods.join(all ? '+' : ',');
         return [route, { kind: 'lua', policy, all, methods: wanted, basic }];
       }
-      for (const method of wanted) {
+      for (const method of context.capabilities.lua ? [] : wanted) {
         if (reported.has(method.name)) continue;
         reported.add(method.name);
         reportWithoutLua(method, context);
@@ -49,6 +49,25 @@ export function planAuthentication(context: LowerContext): AuthPlans {
       const certificates = wanted.find((method) => method.kind === 'client_certificates')?.value ?? null;
       return [route, { kind: 'native', all, basic, certificates }];
     }),
+  );
+}
+
+/** Whether nginx's own modules cannot ask what a route asks, or cannot tell the upstream's key rules who it was. */
+function needsLua(route: Route, methods: readonly AuthMethod[], context: LowerContext): boolean {
+  const rules = context.upstreams.get(route.upstream)?.credential?.rules ?? [];
+  return (
+    rules.some(({ who }) => who.kind !== 'route') ||
+    methods.some(
+      (method) =>
+        !(method.kind === 'basic_auth' || (method.kind === 'client_certificates' && !restrictedClient(method.value))),
+    )
+  );
+}
+
+function restrictedClient(certificates: ClientCertificates): CertificateClient | undefined {
+  return certificates.clients.find(
+    ({ routes, upstreams, models, addresses, notBefore, notAfter }) =>
+      [routes, upstreams, models, addresses].some((list) => list.length > 0) || notBefore !== null || notAfter !== null,
   );
 }
 
@@ -63,12 +82,7 @@ function reportWithoutLua(method: AuthMethod, context: LowerContext): void {
   const { target, sink } = context;
   if (method.kind === 'basic_auth') return;
   if (method.kind === 'client_certificates') {
-    const restricted = method.value.clients.find(
-      ({ routes, upstreams, models, addresses, notBefore, notAfter }) =>
-        [routes, upstreams, models, addresses].some((list) => list.length > 0) ||
-        notBefore !== null ||
-        notAfter !== null,
-    );
+    const restricted = restrictedClient(method.value);
     if (restricted !== undefined)
       sink.error('OC4001', restricted.at, {
         message: `\`${target.name}\` cannot restrict what \`${restricted.id}\` may do: it has no Lua`,

@@ -76,41 +76,56 @@ function lowerNative(
   const password = { realm: literal(basic.realm), passwordFile: fileOf(basic) };
   if (certificate === null) return { ...noAuth, client: variable('remote_user'), ...password };
   if (all) return { ...noAuth, certificate, client: certificate, ...password };
-  const name = `openclaw_realm_${basic.name.replaceAll('-', '_')}_${certificates?.name.replaceAll('-', '_')}`;
-  maps.set(name, {
-    title: [comment('password'), comment('unless'), comment('certificate')],
-    place: placeOf(context, basic.at),
-    source: certificate,
-    variable: variable(name),
-    otherwise: text('off'),
-    entries: [{ key: mapKey(''), value: password.realm }],
-  });
-  return { ...noAuth, client: variable('remote_user'), ...password, realm: variable(name) };
+  const place = placeOf(context, basic.at);
+  const choose = (what: string, otherwise: Token, empty: Token): Token =>
+    addMap(maps, `${what} ${basic.name}`, {
+      name: `openclaw_${what}_`,
+      title: [comment(what), comment('by'), comment('certificate'), comment('or'), comment('password')],
+      place,
+      source: certificate,
+      otherwise,
+      entries: [{ key: mapKey(''), value: empty }],
+    });
+  return {
+    ...noAuth,
+    client: choose('caller', certificate, variable('remote_user')),
+    ...password,
+    realm: choose('realm', text('off'), password.realm),
+  };
+}
+
+/** The variable of a map that is written once, whatever number of routes read it; numbered, as names may differ by `-`. */
+function addMap(
+  maps: Map<string, AuthMap>,
+  key: string,
+  map: Omit<AuthMap, 'variable'> & { readonly name: string },
+): Token {
+  const known = maps.get(key);
+  if (known !== undefined) return known.variable;
+  const { name, ...view } = map;
+  const created = variable(`${name}${maps.size + 1}`);
+  maps.set(key, { ...view, variable: created });
+  return created;
 }
 
 /** The id of the client whose certificate it is; empty when it is not verified or not known. */
 function certificateMaps(certificates: ClientCertificates, maps: Map<string, AuthMap>, context: LowerContext): Token {
-  const name = `openclaw_certificate_${certificates.name.replaceAll('-', '_')}`;
-  const place = placeOf(context, certificates.at);
-  maps.set(name, {
+  return addMap(maps, `certificate ${certificates.name}`, {
+    name: 'openclaw_certificate_',
     title: [comment('certificate'), comment('of'), comment(certificates.name)],
-    place,
+    place: placeOf(context, certificates.at),
     // Subjects are compared by expressions because nginx compares strings without regard to case.
     source: text('$ssl_client_verify:$ssl_client_s_dn'),
-    variable: variable(name),
     otherwise: literal(''),
     entries:
       certificates.clients.length === 0
-        ? [
-            {
-              key: mapRegex('\\ASUCCESS:(?:.*,)?CN=(?<openclaw_cn>[A-Za-z0-9_.@-]+)(?:,.*)?\\z'),
-              value: variable('openclaw_cn'),
-            },
-          ]
+        ? [{ key: mapRegex(commonName), value: variable('openclaw_cn') }]
         : certificates.clients.map((client) => ({
             key: mapRegex(`\\ASUCCESS:${escapeRegex(client.subject)}\\z`),
             value: literal(client.id),
           })),
   });
-  return variable(name);
 }
+
+/** The common name in a verified subject, when it is a plain one. */
+const commonName = '\\ASUCCESS:(?:.*,)?CN=(?<openclaw_cn>[A-Za-z0-9_.@-]{1,64})(?:,.*)?\\z';

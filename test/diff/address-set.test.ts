@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addressesIn, admittedBy, touching, without } from '../../src/diff/address-set.ts';
+import { addressesIn, admittedBy, rangesOf, touching, without } from '../../src/diff/address-set.ts';
 
 test.each<[string, readonly string[], readonly string[], readonly string[], readonly string[]]>([
   ['everyone, without lists', [], [], ['9.9.9.9', '::1'], []],
@@ -21,6 +21,15 @@ test.each<[string, readonly string[], readonly string[], readonly string[], read
   expect(touching([...inside, ...outside], admitted)).toEqual(inside);
 });
 
+test('what is left is named by the fewest ranges', () => {
+  const left = without(
+    admittedBy({ allow: ['10.0.0.0/8', '2001:db8::/126'], deny: [] }),
+    addressesIn(['10.128.0.0/9', '2001:db8::1']),
+  );
+  expect(rangesOf(left)).toEqual(['2001:db8::', '2001:db8::2/127', '10.0.0.0/9']);
+  expect(rangesOf(admittedBy({ allow: [], deny: [] }))).toEqual(['::/0', '0.0.0.0/0']);
+});
+
 test('what two lists of rules differ in is what a block list says, address by address', () => {
   const octet = fc.integer({ min: 0, max: 3 });
   const address = fc.oneof(
@@ -37,6 +46,7 @@ test('what two lists of rules differ in is what a block list says, address by ad
       const gained = without(admittedBy(after), admittedBy(before));
       expect(touching([host], gained)).toEqual(isLetIn(after, host) && !isLetIn(before, host) ? [host] : []);
       expect(without(admittedBy(before), admittedBy({ ...before }))).toEqual([]);
+      expect(addressesIn(rangesOf(gained))).toEqual(gained);
       expect(addressesIn([...before.deny, ...before.deny])).toEqual(addressesIn(before.deny));
     }),
     { numRuns: 500 },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../src/commands/diff.ts';
-import { risks } from '../../src/diff/change.ts';
+import { risks, waysToTakeEffect } from '../../src/diff/change.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 
 const folder = fileURLToPath(new URL('cases', import.meta.url));
@@ -38,7 +38,8 @@ describe('each pair of specs', () => {
     const printed = await print(name);
     await expectFile(name, 'expected.txt', printed);
     const [kind = ''] = name.split('-');
-    if (risks.some((risk) => risk === kind)) expect(printed).toMatch(new RegExp(`\\b${kind}, (?:reload|restart)`));
+    if (risks.some((risk) => risk === kind))
+      expect(printed).toMatch(new RegExp(`\\b${kind}, (?:${waysToTakeEffect.join('|')})$`, 'm'));
     if (kind !== 'loosens') expect(printed).not.toMatch(/loosens, |does not know/);
     if (kind === 'nothing') expect(printed).toBe('no changes against `before.yaml`\n');
   });

@@ -68,7 +68,7 @@ test.each<[string, string, string, string]>([
   const { diagnostics } = parse(text);
   expect(diagnostics).toMatchObject([{ severity: 'error', message }]);
   const [{ span } = expect.fail()] = diagnostics;
-  expect(span && span.source.text.slice(span.start, span.end)).toBe(place);
+  expect(span?.source.text.slice(span?.start, span?.end)).toBe(place);
 });
 
 test.each([

@@ -20,13 +20,13 @@ function replace(path: string, before: string | undefined = 'old'): Promise<void
 
 test('mode and owner stay, and nothing else is left in the folder', async () => {
   await withFile(async ({ folder, path }) => {
-    await chmod(path, 0o4604);
+    await chmod(path, 0o606);
     await chown(path, 65_534, 65_533);
     const { ino } = await stat(path);
     await replace(path);
     const after = await stat(path);
     expect({ mode: after.mode & 0o7777, uid: after.uid, gid: after.gid }).toEqual({
-      mode: 0o4604,
+      mode: 0o606,
       uid: 65_534,
       gid: 65_533,
     });

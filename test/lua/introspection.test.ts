@@ -209,10 +209,15 @@ describe.each(nginxReleases)('token introspection on nginx %s', (release) => {
     expect(await check({ issuer: 'other' })).toBe('true:mallory');
     expect(await check({ token: `${token}0` })).toBe('inactive');
     expect(await checkOnBoth()).toEqual(['true:alice']);
-    const issuers = issuersModule(provider.port, { main: 'client_id = "another"' });
-    await writeFile(join(gateway.prefix, 'lua/issuers.lua'), issuers);
-    await gateway.reload();
-    await expect.poll(() => checkOnBoth(), { timeout: 10_000 }).toEqual(['true:mallory']);
+    for (const [sub, options] of [
+      ['mallory', 'path = "/introspect?of=another"'],
+      ['carol', 'client_id = "another"'],
+    ] as const) {
+      provider.setToken(token, { active: true, sub });
+      await writeFile(join(gateway.prefix, 'lua/issuers.lua'), issuersModule(provider.port, { main: options }));
+      await gateway.reload();
+      await expect.poll(() => checkOnBoth(), { timeout: 10_000 }).toEqual([`true:${sub}`]);
+    }
   });
 
   test('refuses while the issuer cannot be asked, but what it said before counts on', async () => {

@@ -181,6 +181,8 @@ ${
 
   test('both of two are needed', async () => {
     expect((await ask('/both/x', { certificate: 'robot', headers: basic('ann') })).status).toBe(200);
+    await gateway.logged((line) => line.route === 'either' && line.client_id === 'robot-7' && line.status === 200);
+    await gateway.logged((line) => line.route === 'either' && line.client_id === 'ann' && line.status === 200);
     await gateway.logged((line) => line.route === 'both' && line.client_id === 'robot-7' && line.status === 200);
     expect((await ask('/both/x', { certificate: 'robot' })).status).toBe(401);
     expect((await ask('/both/x', { headers: basic('ann') })).status).toBe(401);

@@ -13,15 +13,6 @@ local _M = {}
 
 local upstreams = {}
 
--- `credential openai`, then `credential openai 2`: names of an upstream's credentials that say nothing about them.
-local function labels(name)
-  local count = 0
-  return function()
-    count = count + 1
-    return "credential " .. name .. (count > 1 and " " .. count or "")
-  end
-end
-
 -- Takes { [upstream] = { keys, rules } } in init, before files are loaded; a rule has its keys and at least one of
 -- client, tier and route. One credential without rules may stand for its upstream. Environment variables are read
 -- here, as root; a missing one is logged and does not stop nginx. At the first start that log is nginx's stderr,
@@ -33,14 +24,14 @@ function _M.load(wanted)
   end
   sort(names)
   for _, name in ipairs(names) do
-    local given, next_label = wanted[name], labels(name)
-    local upstream = { rules = {}, pool = credential_pool.new(given.keys or { given }, next_label) }
+    local given, owner = wanted[name], { name = name }
+    local upstream = { rules = {}, pool = credential_pool.new(given.keys or { given }, owner) }
     for index, rule in ipairs(given.rules or {}) do
       upstream.rules[index] = {
         client = rule.client,
         tier = rule.tier,
         route = rule.route,
-        pool = credential_pool.new(rule.keys, next_label),
+        pool = credential_pool.new(rule.keys, owner),
       }
     end
     upstreams[name] = upstream

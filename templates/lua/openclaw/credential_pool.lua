@@ -20,11 +20,11 @@ local function rebuild(pool)
   pool.values, pool.ends, pool.total = values, ends, total
 end
 
--- Makes a pool of { { source, name, weight } }; it follows its sources, which `next_label` names.
-function _M.new(keys, next_label)
+-- Makes a pool of { { source, name, weight } }; it follows its sources. The owner { name } is for logs.
+function _M.new(keys, owner)
   local pool = { keys = {} }
   for index, given in ipairs(keys) do
-    local source = credential_source.get(given, next_label, function()
+    local source = credential_source.get(given, owner, function()
       rebuild(pool)
     end)
     pool.keys[index] = { source = source, weight = given.weight or 1 }

@@ -26,21 +26,22 @@ local function check(text)
   return value
 end
 
-local function read_environment(source, label)
+local function read_environment(source, owner)
   local value, reason = getenv(source.name), "is not set"
   if value then
     value, reason = check(value)
   end
   source.value, source.reason = value, reason
   if not value then
-    ngx.log(ngx.ERR, "openclaw: ", label, ": environment variable ", source.name, ": ", reason)
+    ngx.log(ngx.ERR, "openclaw: credential ", owner.name, ": environment variable ", source.name, ": ", reason)
   end
 end
 
-local function follow_file(source, label)
+local function follow_file(source, owner)
+  owner.files = (owner.files or 0) + 1
   source.file = watch.file {
     path = source.name,
-    label = label,
+    label = "credential " .. owner.name .. (owner.files > 1 and " " .. owner.files or ""),
     max_bytes = MAX_BYTES,
     load = function(text)
       local value, reason = check(text)
@@ -57,17 +58,18 @@ local function follow_file(source, label)
 end
 
 -- The source { value } of a reference { source, name }, the same for equal references. `changed` is called back when
--- its value changes; `next_label` gives the name of a new source in logs and in /openclaw/health.
-function _M.get(reference, next_label, changed)
+-- its value changes. The first owner { name } gives it its name in logs and in /openclaw/health: `credential openai`, and
+-- `credential openai 2` for a second file.
+function _M.get(reference, owner, changed)
   local key = reference.source .. " " .. reference.name
   local source = sources[key]
   if not source then
     source = { kind = reference.source, name = reference.name, listeners = {} }
     sources[key] = source
     if source.kind == "env" then
-      read_environment(source, next_label())
+      read_environment(source, owner)
     else
-      follow_file(source, next_label())
+      follow_file(source, owner)
     end
   end
   source.listeners[#source.listeners + 1] = changed

@@ -1,0 +1,79 @@
+import { chmod, unlink, writeFile } from 'node:fs/promises';
+import { Agent } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { request } from '../helpers/http-client.ts';
+import { nginxReleases } from '../helpers/nginx/workspace.ts';
+import { type LuaGateway, startLuaGateway } from './lua-gateway.ts';
+
+const hash = 'ab'.repeat(32);
+
+describe.each(nginxReleases)('the health of a gateway on nginx %s', (release) => {
+  let gateway: LuaGateway;
+
+  beforeAll(async () => {
+    gateway = await startLuaGateway({
+      release,
+      data: `{
+        credentials = {
+          openai = {
+            keys = { { source = "file", name = "secrets/a" }, { source = "env", name = "KEY" } },
+            rules = { { client = "x", keys = { { source = "file", name = "secrets/b" } } } },
+          },
+          azure = { keys = { { source = "file", name = "secrets/a" } } },
+        },
+        key_maps = {
+          b = { files = { { path = "keys/b.keys", label = "keys/b.keys" } }, sources = {} },
+          a = { files = { { path = "keys/a.keys", label = 'the "a"' }, { path = "keys/b.keys", label = "keys/b.keys" } }, sources = {} },
+        },
+      }`,
+      env: { KEY: 'sk-1' },
+      files: { 'secrets/a': 'sk-2', 'secrets/b': 'sk-3', 'keys/a.keys': `x sha256:${hash}`, 'keys/b.keys': 'wrong' },
+      server: 'location = /openclaw/health { content_by_lua_block { require("openclaw.health").answer() } }',
+    });
+  });
+  afterAll(() => gateway?.stop());
+
+  const ask = (method = 'GET', agent?: Agent) =>
+    request({ port: gateway.port, path: '/openclaw/health', method, ...(agent && { agent }) });
+
+  test('tells of each file in order when it was loaded and whether it is good, and nothing else', async () => {
+    const response = await ask();
+    expect(response.status).toBe(200);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.text).toMatch(/^\{"status":"ok","files":\[/);
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(response.json()).toEqual({
+      status: 'ok',
+      files: [
+        { name: 'credential azure', loaded: time, ok: true },
+        { name: 'credential openai', loaded: time, ok: true },
+        { name: 'the "a"', loaded: time, ok: true },
+        { name: 'keys/b.keys', loaded: null, ok: false },
+      ],
+    });
+    const loaded = Date.parse(response.json().files[0].loaded);
+    expect(Math.abs(Date.now() - loaded)).toBeLessThan(60_000);
+  });
+
+  test('answers HEAD with the same headers and leaves a kept connection in order', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const head = await ask('HEAD', agent);
+    const get = await ask('GET', agent);
+    agent.destroy();
+    expect([head.status, head.text]).toEqual([200, '']);
+    expect(head.headers['content-length']).toBe(String(get.body.length));
+    expect(get.json().status).toBe('ok');
+  });
+
+  test('follows the files', async () => {
+    const states = async () => (await ask()).json().files.map((file: { ok: boolean }) => file.ok);
+    await unlink(join(gateway.prefix, 'secrets/a'));
+    await chmod(join(gateway.prefix, 'secrets/b'), 0);
+    await writeFile(join(gateway.prefix, 'keys/b.keys'), `x sha256:${hash}`);
+    await expect.poll(states, { timeout: 5_000 }).toEqual([false, false, true, true]);
+    const { files } = (await ask()).json();
+    expect(files.every((file: { loaded: string | null }) => file.loaded !== null)).toBe(true);
+  });
+});

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../src/commands/build.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import type { Gateway } from '../src/model/gateway.ts';
+import { originalsName } from '../src/output/originals.ts';
 import { type Certificates, makeCertificates } from './helpers/certificates.ts';
 import { testConfig } from './helpers/nginx.ts';
 import { withTemporaryFolder } from './helpers/temporary-folder.ts';
@@ -49,6 +50,8 @@ async function buildCase(folder: string, out: string, target?: string): Promise<
   const { overlays = [], env = {} } = await settingsOf(folder);
   const options = { spec: 'openclaw.yaml', overlays, target, stdinName: undefined, out, check: false } as const;
   const result = await build({ ...options, emit: 'files' }, { cwd: folder, env, stdin: async () => new Uint8Array() });
+  // It holds the other files once more; test/cli/build.test.ts looks into it.
+  await rm(join(out, originalsName), { force: true });
   return result.diagnostics;
 }
 
@@ -87,6 +90,10 @@ async function surroundingsOf(made: string) {
   }
   for (const { tls: upstreamTls } of model.upstreams)
     if (typeof upstreamTls?.ca === 'string') files[upstreamTls.ca] = certificates.ca.cert;
+  for (const { ca, crl } of model.clientCertificates) {
+    files[ca] = certificates.ca.cert;
+    if (crl !== null) files[crl] = await certificates.revoke([]);
+  }
   // Folders that a spec names are the operator's to make.
   const { log, process: settings } = model;
   const named = [

@@ -149,7 +149,8 @@ export const processRules: FieldRules<PublicModel['process']> = {
   },
   temporaryDirectory: {
     label: 'temporary_directory',
-    about: 'Where bodies that outgrow memory are kept. Without this folder nginx keeps its old configuration on reload.',
+    about:
+      'Where bodies that outgrow memory are kept. Without this folder nginx keeps its old configuration on reload.',
     risks: ['cosmetic'],
     takesEffect: 'reload',
     judge: always('cosmetic', () => 'large bodies are kept elsewhere'),

@@ -52,7 +52,10 @@ function judgeRemoteKeys(before: RemoteKeys, after: RemoteKeys): Verdict {
   if (now.scheme !== was.scheme) return verdict('narrows', 'keys of tokens are fetched encrypted');
   return after.maxAge < before.maxAge
     ? verdict('narrows', `keys that the issuer withdraws can be used for only ${showDuration(after.maxAge)}`)
-    : verdict('capacity', `keys of tokens are fetched at most every ${showDuration(after.minRefresh)}, within ${showDuration(after.timeout)}`);
+    : verdict(
+        'capacity',
+        `keys of tokens are fetched at most every ${showDuration(after.minRefresh)}, within ${showDuration(after.timeout)}`,
+      );
 }
 
 /** Where keys are, in a sentence; of a URL only the host, because the rest may come from outside of the spec. */

@@ -20,6 +20,7 @@ export function judgeAddresses(before: AddressRules, after: AddressRules, words:
     return verdict('loosens', `${letsIn} ${describeGain(gained, before, after)}${refused}`);
   }
   if (lost.length === 0) return verdict('cosmetic', `${letsIn} the same addresses as before`);
+  if (now.length === 0) return verdict('narrows', `${letsIn} no address any more`);
   return without(lost, addressesIn(after.deny)).length > 0
     ? verdict('narrows', `${letsIn} only ${quoteAll(touching(after.allow, now))}`)
     : verdict('narrows', `${noLonger} ${describeSet(lost, after.deny)}`);

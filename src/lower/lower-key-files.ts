@@ -11,7 +11,7 @@ export function keyFile(name: string): string {
 
 /** The file with the users that the spec names. */
 export function passwordFile(name: string): string {
-  return `passwords/${name}.htpasswd`;
+  return `keys/${name}.htpasswd`;
 }
 
 /** One line for each key, in the grammar of docs/keys.md. */

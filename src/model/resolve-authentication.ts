@@ -75,7 +75,11 @@ function resolveKeyMap(section: Section<'key_maps'>, name: string, context: Addr
 }
 
 function uniqueSources(sources: readonly KeySource[]): readonly KeySource[] {
-  return [...new Map(sources.map((source) => [JSON.stringify(source).toLowerCase(), source])).values()];
+  const identity = (source: KeySource): string =>
+    // Names of headers are the same in any case, those of arguments are not.
+    JSON.stringify(source.kind === 'header' ? { ...source, name: source.name.toLowerCase() } : source);
+  const seen = sources.map(identity);
+  return sources.filter((source, index) => seen.indexOf(identity(source)) === index);
 }
 
 function resolveKeyClient(client: KeyClientSection, at: Path, context: AddressContext): KeyClient {

@@ -77,7 +77,7 @@ export type KeySource =
 export const keySource = scalar({
   what: 'place of a key',
   help: 'keys come from `bearer`, `x-api-key`, `api-key`, `header X-Your-Header`, `websocket` or `query name`',
-  pattern: '^(bearer|x-api-key|api-key|websocket|header [A-Za-z0-9-]{1,100}|query [A-Za-z0-9_.~-]{1,100})$',
+  pattern: '^(bearer|x-api-key|api-key|websocket|header +[A-Za-z0-9-]{1,100}|query +[A-Za-z0-9_.~-]{1,100})$',
   examples: ['bearer', 'header X-Client-API-Key'],
   parse: (text): KeySource | undefined => {
     if (text === 'bearer' || text === 'websocket') return { kind: text };
@@ -100,7 +100,8 @@ export const rights = {
   not_after: moment.optional().describe('Refused from this time on, such as `2027-01-31`.'),
 } as const;
 
-const listHelp = 'an address list has one range such as `10.0.0.0/8` a line; what follows a `#` is a comment';
+const listHelp =
+  'an address list has one range such as `10.0.0.0/8` a line; what follows a `#` is a comment; 65,536 characters at most';
 
 /** Says which line is wrong, but not what it says: the text may come from a file, and such values are not printed. */
 const listText = scalar({
@@ -122,8 +123,14 @@ const listText = scalar({
   return z.NEVER;
 });
 
+/** Files from Windows end their lines with a carriage return too. */
+const fileText = z.preprocess(
+  (value) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value),
+  listText,
+);
+
 /** Ranges as a list, or as text with one a line, which is what `${file:blocked.txt}` gives. */
-export const addressList = z.union([z.array(cidr).min(1), listText]);
+export const addressList = z.union([z.array(cidr).min(1), fileText]);
 
 export const addressListsSection = z.record(name, addressList);
 

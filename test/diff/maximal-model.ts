@@ -1,6 +1,6 @@
 import type { PublicModel } from '../../src/diff/public-model.ts';
 
-const rights = {
+const rights = () => ({
   tier: 'premium',
   routes: ['chat'],
   upstreams: ['openai'],
@@ -8,9 +8,9 @@ const rights = {
   addresses: ['10.0.0.0/8'],
   notBefore: 1_796_083_200,
   notAfter: 1_801_353_600,
-};
+});
 
-const claims = { client: 'azp', tier: 'plan', require: [{ name: 'scope', values: ['chat'] }] };
+const claims = () => ({ client: 'azp', tier: 'plan', require: [{ name: 'scope', values: ['chat'] }] });
 
 /** A model in which nothing is null or empty, so that every field of it can be walked. */
 export const maximalModel: PublicModel = {
@@ -81,7 +81,7 @@ export const maximalModel: PublicModel = {
             { hash: '9f86d081884c~1', notBefore: 1_796_083_200, notAfter: 1_801_353_600 },
             { hash: '60303ae22b99~2', notBefore: 1_796_083_200, notAfter: 1_801_353_600 },
           ],
-          ...rights,
+          ...rights(),
         },
       ],
       file: 'more.keys',
@@ -103,7 +103,7 @@ export const maximalModel: PublicModel = {
       audience: ['gateway'],
       leeway: 30_000,
       requireExpiry: true,
-      claims,
+      claims: claims(),
     },
   ],
   introspection: [
@@ -117,7 +117,7 @@ export const maximalModel: PublicModel = {
       cache: 60_000,
       timeout: 5000,
       audience: ['gateway'],
-      claims,
+      claims: claims(),
     },
   ],
   basicAuth: [
@@ -136,8 +136,8 @@ export const maximalModel: PublicModel = {
       crl: 'revoked.pem',
       depth: 2,
       clients: [
-        { id: 'batch', subject: 'CN=batch', ...rights },
-        { id: 'night', subject: 'CN=night', ...rights },
+        { id: 'batch', subject: 'CN=batch', ...rights() },
+        { id: 'night', subject: 'CN=night', ...rights() },
       ],
     },
   ],

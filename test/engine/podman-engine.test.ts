@@ -1,34 +1,35 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { containerEngine } from '../../src/engine/container-engine.ts';
 import { buildBin } from '../cli/openclaw.ts';
-import { containersOf, importHungImage, importImage, startPodman, type TestEngine } from '../helpers/docker-engine.ts';
-import { testLeftovers } from './leaves-nothing.ts';
-import { testOutputs } from './try-outputs.ts';
+import { importHungImage, importImage, startPodman, type TestEngine } from '../helpers/docker-engine.ts';
+import { testContainerLeftovers } from './leaves-nothing.ts';
+import { type OwnNetwork, startOwnNetwork } from './own-network.ts';
+import { testBrokenOutputs, testExamples } from './try-outputs.ts';
 
 let podman: TestEngine;
+let network: OwnNetwork;
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'openclaw-podman-'));
   podman = await startPodman(folder);
+  network = await startOwnNetwork();
   await importHungImage(podman, folder);
   await importImage(podman, '1.26');
   await buildBin();
 });
 
-afterAll(() => podman.stop());
-
-describe.each([['debian-13', '1.26']])('%s in podman', (target, release) => {
-  testOutputs({
-    target,
-    engine: () => containerEngine({ name: 'podman', image: `openclaw-test:${release}`, env: podman.env }),
-  });
+afterAll(async () => {
+  network.stop();
+  await podman.stop();
 });
 
-testLeftovers('podman', () => podman);
-
-test('leaves no container', async () => {
-  expect(await containersOf(podman)).toBe('');
+describe('debian-13 in podman', () => {
+  const engine = () => containerEngine({ name: 'podman', image: 'openclaw-test:1.26', env: podman.env });
+  testExamples({ target: 'debian-13', engine });
+  testBrokenOutputs({ target: 'debian-13', engine });
 });
+
+testContainerLeftovers({ name: 'podman', engine: () => podman, network: () => network.pid });

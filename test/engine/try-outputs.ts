@@ -31,8 +31,13 @@ function breakOutput(artifacts: readonly Artifact[], { file, change }: BrokenOut
   });
 }
 
-/** The tests that every engine has to pass with every nginx: what is right is taken, what is broken is refused. */
-export function testOutputs(options: { readonly target: string; readonly engine: () => Engine }): void {
+interface TrialOptions {
+  readonly target: string;
+  readonly engine: () => Engine;
+}
+
+/** The tests that what is right is taken. */
+export function testExamples(options: TrialOptions): void {
   test.concurrent.each(exampleNames)(`takes examples/%s for ${options.target}`, async (name) => {
     const { root, artifacts } = await compileSpec({
       cwd: join(examples, name),
@@ -44,7 +49,10 @@ export function testOutputs(options: { readonly target: string; readonly engine:
     const hasLua = artifacts.some(({ path }) => path.endsWith('.lua'));
     expect(steps).toEqual({ ...(hasLua && { lua: true }), test: true, start: true });
   });
+}
 
+/** The tests that what is broken is refused, at its place. */
+export function testBrokenOutputs(options: TrialOptions): void {
   test.concurrent.each(brokenOutputs.map((output) => [output.name, output] as const))(
     'refuses: %s',
     async (_, output) => {

@@ -38,6 +38,13 @@ location /check {
     ngx.say(ngx.worker.id(), " ", claims and tostring(claims.active) .. ":" .. tostring(claims.sub) or reason)
     ngx.exit(200)
   }
+}
+location /cannot-wait {
+  return 200 "";
+  header_filter_by_lua_block {
+    local check = require("openclaw.introspection").check
+    ngx.header.result = select(2, check(require("issuers").main, "${token}", ngx.now())) or "found"
+  }
 }`;
 
 /** What the issuer says of a token, at the time 1600000000. */
@@ -234,6 +241,15 @@ describe.each(nginxReleases)('token introspection on nginx %s', (release) => {
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('[error]');
     expect(told[0]).toContain('openclaw: cannot introspect tokens by main: connection refused');
+  });
+
+  test('asks nobody where nginx cannot wait, but uses what it knows', async () => {
+    await start({ main: '' });
+    const ask = async () => (await fetch(`${gateway.url}/cannot-wait`)).headers.get('result');
+    expect(await ask()).toBe('introspection_unavailable');
+    expect(await check()).toBe('true:alice');
+    expect(await ask()).toBe('found');
+    expect(await gateway.errorLog()).not.toContain('[error]');
   });
 
   test('makes one call for many requests with a token even when there is no answer', async () => {

@@ -221,9 +221,10 @@ function parses(text: string): boolean {
   }
 }
 
-/** The text of the same value whose members stand in an order of their own. */
+/** The text of the same value, with its members as pairs in the order of their names. */
 function normalise(text: string): string {
-  return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).sort() : value,
-  );
+  return JSON.stringify(JSON.parse(text), (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.entries(value).sort(([first], [second]) => (first < second ? -1 : 1));
+  });
 }

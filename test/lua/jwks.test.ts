@@ -52,6 +52,12 @@ const server = `location /verify {
     ngx.say(ngx.worker.id(), " ", result)
     ngx.exit(200)
   }
+}
+location /cannot-wait {
+  return 200 "";
+  header_filter_by_lua_block {
+    ngx.header.result = select(2, require("openclaw.jwks").find(require("sets").main, "first", "ES256")) or "found"
+  }
 }`;
 
 interface Result {
@@ -278,6 +284,15 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await verify(third, { kid: 'third', algorithm: 'RS256' })).toBe('unknown_key');
     expect(await verify(first)).toBe('unknown_key');
     expect(await verify(first, { kid: 'first' })).toBe('valid');
+  });
+
+  test('are not fetched where nginx cannot wait, but used', async () => {
+    await start({ main: '' });
+    const ask = async () => (await fetch(`${gateway.url}/cannot-wait`)).headers.get('result');
+    expect(await ask()).toBe('keys_unavailable');
+    expect(await verify(first, { kid: 'first' })).toBe('valid');
+    expect(await ask()).toBe('found');
+    expect(await gateway.errorLog()).not.toContain('[error]');
   });
 
   test('given as a text are never fetched', async () => {

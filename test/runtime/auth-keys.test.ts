@@ -33,8 +33,15 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.close());
 
+type Headers = readonly (readonly [name: string, value: string])[];
+type Carrier = readonly [name: string, headers: Headers, query?: string];
+
+function byName([name, headers, query]: Carrier) {
+  return { name, headers, query };
+}
+
 /** Where a request may carry a key, each with what goes over the wire. */
-const places: readonly (readonly [name: string, headers: readonly (readonly [string, string])[], query?: string])[] = [
+const places: readonly Carrier[] = [
   ['Authorization: Bearer', [['Authorization', `Bearer ${key.mobile}`]]],
   ['bearer in lower case', [['authorization', `bearer ${key.mobile}`]]],
   ['BEARER and two blanks', [['AUTHORIZATION', `BEARER  ${key.mobile}`]]],
@@ -53,7 +60,7 @@ const places: readonly (readonly [name: string, headers: readonly (readonly [str
 ];
 
 /** What is no key of ours, and must be answered with 401. */
-const refused: readonly (readonly [name: string, headers: readonly (readonly [string, string])[], query?: string])[] = [
+const refused: readonly Carrier[] = [
   ['nothing', []],
   ['an unknown key', [['x-api-key', 'oc-unknown-0123456789']]],
   ['the key in other case', [['x-api-key', key.mobile.toLowerCase()]]],
@@ -140,7 +147,7 @@ routes:
   });
   afterAll(() => gateway.stop());
 
-  function ask(path: string, headers: readonly (readonly [string, string])[], query?: string) {
+  function ask(path: string, headers: Headers, query?: string) {
     return exchange(gateway, upstream, { path: `${path}${query === undefined ? '' : `?${query}`}`, headers });
   }
 
@@ -150,7 +157,7 @@ routes:
     for (const secret of clientSecrets) expect(all).not.toContain(secret);
   }
 
-  test.each(places)('takes a key from %s', async (_name, headers, query) => {
+  test.each(places.map(byName))('takes a key from $name', async ({ headers, query }) => {
     const { response, received } = await ask('/v1/models', headers, query);
     expect(response.status).toBe(200);
     expect(received?.headers.authorization).toBe(`Bearer ${provider.MOBILE}`);
@@ -161,7 +168,7 @@ routes:
     expectNoClientSecret(received);
   });
 
-  test.each(refused)('refuses %s', async (_name, headers, query) => {
+  test.each(refused.map(byName))('refuses $name', async ({ headers, query }) => {
     const { response, received } = await ask('/v1/models', headers, query);
     expect(response.status).toBe(401);
     expect(received).toBeUndefined();
@@ -171,8 +178,7 @@ routes:
   });
 
   test('tells an expired key from a wrong one, and a missing one from both', async () => {
-    const codeOf = async (headers: readonly (readonly [string, string])[]) =>
-      (await ask('/v1/models', headers)).response.json().error.code;
+    const codeOf = async (headers: Headers) => (await ask('/v1/models', headers)).response.json().error.code;
     expect(await codeOf([])).toBe('missing_credential');
     expect(await codeOf([['x-api-key', 'oc-wrong']])).toBe('invalid_credential');
     expect(await codeOf([['x-api-key', key.past]])).toBe('expired_credential');

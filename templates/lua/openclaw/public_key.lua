@@ -97,7 +97,7 @@ function _M.from_jwk(jwk)
   end
   local numbers = {}
   for index, name in ipairs(kind.members) do
-    numbers[index] = type(jwk[name]) == "string" and base64url.decode(jwk[name])
+    numbers[index] = base64url.decode(jwk[name])
     if not numbers[index] then
       return nil, "has no `" .. name .. "` in base64url"
     end

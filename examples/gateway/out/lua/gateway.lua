@@ -1,31 +1,48 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
-  credentials = {
-  },
-  resolver = {
-    addresses = {
-      "127.0.0.11",
-    },
-    ipv6 = false,
-    timeout = 2,
-  },
+  credentials = {},
+  resolver = { addresses = { "127.0.0.11" }, ["ipv6"] = false, timeout = 2 },
   upstreams = {
-    ["creative"] = {
+    creative = {
       tries = 3,
       servers = {
-        { host = "creative-llm", port = 8000, weight = 1, max_fails = 1, fail_timeout = 10, backup = false, down = false },
+        {
+          host = "creative-llm",
+          port = 8000,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
       },
     },
-    ["sentiment"] = {
+    sentiment = {
       tries = 3,
       servers = {
-        { host = "sentiment-llm", port = 8000, weight = 1, max_fails = 1, fail_timeout = 10, backup = false, down = false },
+        {
+          host = "sentiment-llm",
+          port = 8000,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
       },
     },
-    ["summarization"] = {
+    summarization = {
       tries = 3,
       servers = {
-        { host = "summarization-llm", port = 8000, weight = 1, max_fails = 1, fail_timeout = 10, backup = false, down = false },
+        {
+          host = "summarization-llm",
+          port = 8000,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
       },
     },
   },

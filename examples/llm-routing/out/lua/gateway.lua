@@ -1,39 +1,68 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
   credentials = {
-    ["anthropic"] = { source = "file", name = "/run/secrets/anthropic_api_key" },
-    ["openai"] = { source = "env", name = "OPENAI_API_KEY" },
-  },
-  resolver = {
-    addresses = {
-      "127.0.0.11",
+    anthropic = {
+      keys = { { source = "file", name = "/run/secrets/anthropic_api_key", weight = 1 } },
+      rules = {},
     },
-    ipv6 = false,
-    timeout = 2,
+    openai = { keys = { { source = "env", name = "OPENAI_API_KEY", weight = 1 } }, rules = {} },
   },
+  resolver = { addresses = { "127.0.0.11" }, ["ipv6"] = false, timeout = 2 },
   upstreams = {
-    ["anthropic"] = {
+    anthropic = {
       tries = 3,
       servers = {
-        { host = "api.anthropic.com", port = 443, weight = 1, max_fails = 1, fail_timeout = 10, backup = false, down = false },
+        {
+          host = "api.anthropic.com",
+          port = 443,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
       },
     },
     ["custom-model-a"] = {
       tries = 3,
       servers = {
-        { host = "llm-backend-1", port = 8000, weight = 1, max_fails = 1, fail_timeout = 10, backup = false, down = false },
+        {
+          host = "llm-backend-1",
+          port = 8000,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
       },
     },
     ["custom-model-b"] = {
       tries = 3,
       servers = {
-        { host = "llm-backend-2", port = 8000, weight = 1, max_fails = 1, fail_timeout = 10, backup = false, down = false },
+        {
+          host = "llm-backend-2",
+          port = 8000,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
       },
     },
-    ["openai"] = {
+    openai = {
       tries = 3,
       servers = {
-        { host = "api.openai.com", port = 443, weight = 1, max_fails = 1, fail_timeout = 10, backup = false, down = false },
+        {
+          host = "api.openai.com",
+          port = 443,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
       },
     },
   },

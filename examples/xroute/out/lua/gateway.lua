@@ -1,8 +1,4 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
-  credentials = {
-    ["xroute"] = { source = "env", name = "XROUTE_API_KEY" },
-  },
-  upstreams = {
-  },
+  credentials = { xroute = { keys = { { source = "env", name = "XROUTE_API_KEY", weight = 1 } }, rules = {} } },
 }

@@ -1,106 +1,89 @@
--- Provider credentials: read once in the master process, kept in this module's memory only.
+-- Provider credentials: which one a request gets, by who calls, and how it is sent.
 -- No value is ever logged, shared between processes or written into the configuration.
 
+local credential_pool = require "openclaw.credential_pool"
 local query = require "openclaw.query"
 local respond = require "openclaw.respond"
 
 local ngx = ngx
-local find = string.find
-local match = string.match
-local open = io.open
-local getenv = os.getenv
-local pairs = pairs
+local sort = table.sort
+local ipairs, pairs = ipairs, pairs
 
 local _M = {}
 
--- A credential is one header line; a larger file is some other file.
-local MAX_BYTES = 65536
+local upstreams = {}
 
-local values = {}
-local problems = {}
-
-local function read_file(path)
-  local file, reason = open(path, "rb")
-  if not file then
-    return nil, reason
-  end
-  local text = file:read(MAX_BYTES + 1)
-  file:close()
-  if text and #text > MAX_BYTES then
-    return nil, "is larger than " .. MAX_BYTES .. " bytes"
-  end
-  return text or ""
-end
-
-local function read(source)
-  if source.source == "env" then
-    local value = getenv(source.name)
-    if not value then
-      return nil, "is not set"
-    end
-    return value
-  end
-  return read_file(source.name)
-end
-
--- A line break in a header value would let a credential write further headers.
-local function check(text)
-  local value = match(text, "^%s*(.-)%s*$")
-  if value == "" then
-    return nil, "is empty"
-  end
-  if find(value, "[%z\1-\31\127]") then
-    return nil, "has control characters"
-  end
-  return value
-end
-
-local function describe(source)
-  if source.source == "env" then
-    return "environment variable " .. source.name
-  end
-  return "file " .. source.name
-end
-
--- Reads every credential in init_by_lua, as root; a missing one is logged and does not stop nginx. At the first start
--- that log is nginx's stderr, `error_log` is not open yet; so each refused request tells the reason again.
+-- Takes { [upstream] = { keys, rules } } in init, before files are loaded; a rule has its keys and at least one of
+-- client, tier and route. One credential without rules may stand for its upstream. Environment variables are read
+-- here, as root; a missing one is logged and does not stop nginx. At the first start that log is nginx's stderr,
+-- `error_log` is not open yet; so each refused request tells the reason again.
 function _M.load(wanted)
-  values, problems = {}, {}
-  for name, source in pairs(wanted or {}) do
-    local value, reason = read(source)
-    if value then
-      value, reason = check(value)
+  local names = {}
+  for name in pairs(wanted or {}) do
+    names[#names + 1] = name
+  end
+  sort(names)
+  for _, name in ipairs(names) do
+    local given, owner = wanted[name], { name = name }
+    local upstream = { rules = {}, pool = credential_pool.new(given.keys or { given }, owner) }
+    for index, rule in ipairs(given.rules or {}) do
+      upstream.rules[index] = {
+        client = rule.client,
+        tier = rule.tier,
+        route = rule.route,
+        pool = credential_pool.new(rule.keys, owner),
+      }
     end
-    values[name] = value
-    if not value then
-      problems[name] = describe(source) .. ": " .. reason
-      ngx.log(ngx.ERR, "openclaw: no credential for upstream ", name, ": ", problems[name])
-    end
+    upstreams[name] = upstream
   end
 end
 
-local function refuse(name)
+local function choose_pool(upstream, client, tier, route)
+  local rules = upstream.rules
+  for index = 1, #rules do
+    local rule = rules[index]
+    if (not rule.client or rule.client == client) and (not rule.tier or rule.tier == tier)
+      and (not rule.route or rule.route == route) then
+      return rule.pool
+    end
+  end
+  return upstream.pool
+end
+
+local function refuse(name, pool)
+  if pool and credential_pool.is_empty(pool) then
+    return respond.error(403, "permission_error", "no_credential_for_client",
+      "The gateway has no credential of the upstream '" .. name .. "' for this client.")
+  end
   ngx.log(ngx.ERR, "openclaw: no credential for upstream ", name, ": ",
-    problems[name] or "none is configured", "; refused until nginx is reloaded")
+    pool and credential_pool.problems(pool) or "none is configured")
   return respond.error(503, "server_error", "upstream_credential_missing",
     "The gateway has no credential for the upstream '" .. name .. "'.")
 end
 
--- Sets $openclaw_credential for the upstream, or answers 503 when its credential could not be read.
-function _M.use(name)
-  local value = values[name]
+-- The credential, or nil and the pool that has none.
+local function find(name, client, tier, route)
+  local upstream = upstreams[name]
+  local pool = upstream and choose_pool(upstream, client, tier, route)
+  return pool and credential_pool.pick(pool), pool
+end
+
+-- Sets $openclaw_credential for the upstream. Answers 403 when no credential is meant for this caller, and 503 when
+-- none of those that are could be read. Client, tier and route are names or nil.
+function _M.use(name, client, tier, route)
+  local value, pool = find(name, client, tier, route)
   if not value then
-    return refuse(name)
+    return refuse(name, pool)
   end
   ngx.var.openclaw_credential = value
 end
 
 -- Sends the credential as a query argument; whatever the client sent by that name is dropped. A header is better where
 -- the provider takes one: when a connection fails, nginx writes the upstream's URI, arguments included, to error_log.
-function _M.use_query(name, argument)
-  local value = values[name]
+function _M.use_query(name, argument, client, tier, route)
+  local value, pool = find(name, client, tier, route)
   if not value then
-    return refuse(name)
+    return refuse(name, pool)
   end
   query.replace(argument, value)
 end

@@ -1,9 +1,7 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
   credentials = {
-    ["claude"] = { source = "file", name = "/run/secrets/anthropic" },
-    ["own"] = { source = "file", name = "/run/secrets/own-model" },
-  },
-  upstreams = {
+    claude = { keys = { { source = "file", name = "/run/secrets/anthropic", weight = 1 } }, rules = {} },
+    own = { keys = { { source = "file", name = "/run/secrets/own-model", weight = 1 } }, rules = {} },
   },
 }

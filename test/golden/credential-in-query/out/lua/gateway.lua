@@ -1,8 +1,4 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
-  credentials = {
-    ["legacy"] = { source = "env", name = "LEGACY_MODEL_KEY" },
-  },
-  upstreams = {
-  },
+  credentials = { legacy = { keys = { { source = "env", name = "LEGACY_MODEL_KEY", weight = 1 } }, rules = {} } },
 }

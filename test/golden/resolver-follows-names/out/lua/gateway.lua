@@ -1,22 +1,29 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
-  credentials = {
-  },
-  resolver = {
-    addresses = {
-      "127.0.0.53",
-      "[::1]:5353",
-    },
-    valid = 30,
-    ipv6 = true,
-    timeout = 2,
-  },
+  credentials = {},
+  resolver = { addresses = { "127.0.0.53", "[::1]:5353" }, valid = 30, ["ipv6"] = true, timeout = 2 },
   upstreams = {
-    ["llm"] = {
+    llm = {
       tries = 3,
       servers = {
-        { host = "llm-1.internal", port = 8000, weight = 2, max_fails = 1, fail_timeout = 5, backup = false, down = false },
-        { host = "llm-2.internal", port = 8000, weight = 1, max_fails = 1, fail_timeout = 10, backup = true, down = false },
+        {
+          host = "llm-1.internal",
+          port = 8000,
+          weight = 2,
+          max_fails = 1,
+          fail_timeout = 5,
+          backup = false,
+          down = false,
+        },
+        {
+          host = "llm-2.internal",
+          port = 8000,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = true,
+          down = false,
+        },
       },
     },
   },

@@ -1,0 +1,80 @@
+-- What the runtime library works with. Secrets are named here, never written.
+return {
+  credentials = {
+    anthropic = {
+      keys = { { source = "file", name = "/run/secrets/anthropic_api_key", weight = 1 } },
+      rules = {
+        {
+          tier = "premium",
+          keys = {
+            {
+              source = "file",
+              name = "/run/openclaw/secrets/secret-data-anthropic-premium_key-e7a331fea792",
+              weight = 1,
+            },
+          },
+        },
+      },
+    },
+    openai = {
+      keys = {
+        { source = "env", name = "OPENAI_API_KEY", weight = 1 },
+        { source = "env", name = "OPENAI_API_KEY_2", weight = 2 },
+      },
+      rules = {
+        {
+          client = "mobile",
+          keys = { { source = "env", name = "OPENAI_API_KEY_MOBILE", weight = 1 } },
+        },
+      },
+    },
+  },
+  resolver = { addresses = { "127.0.0.11" }, ["ipv6"] = false, timeout = 2 },
+  upstreams = {
+    anthropic = {
+      tries = 3,
+      servers = {
+        {
+          host = "api.anthropic.com",
+          port = 443,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
+      },
+    },
+    openai = {
+      tries = 3,
+      servers = {
+        {
+          host = "api.openai.com",
+          port = 443,
+          weight = 1,
+          max_fails = 1,
+          fail_timeout = 10,
+          backup = false,
+          down = false,
+        },
+      },
+    },
+  },
+  policies = {
+    apps = {
+      all = false,
+      methods = { { kind = "key_maps", name = "apps" } },
+      challenge = "Bearer realm=\034openclaw\034",
+    },
+  },
+  key_maps = {
+    apps = {
+      sources = {
+        { kind = "header", variable = "http_x_client_api_key" },
+        { kind = "bearer" },
+        { kind = "header", variable = "http_x_api_key" },
+      },
+      files = { { path = "keys/apps.keys", label = "keys/apps.keys" } },
+    },
+  },
+}

@@ -1,0 +1,3 @@
+-- upstream llm (openclaw.yaml:upstreams.llm)
+require("openclaw.auth").check("platform,partners")
+require("openclaw.upstream").prepare("llm")

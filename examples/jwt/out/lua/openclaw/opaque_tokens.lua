@@ -1,0 +1,86 @@
+-- Callers with tokens that only their issuer can read (RFC 7662).
+
+local credential_source = require "openclaw.credential_source"
+local introspection = require "openclaw.introspection"
+local jwt_claims = require "openclaw.jwt_claims"
+local key_sources = require "openclaw.key_sources"
+local token_claims = require "openclaw.token_claims"
+
+local ngx = ngx
+local sort = table.sort
+local ipairs, pairs = ipairs, pairs
+
+local _M = {}
+
+local issuers = {}
+
+local function secret_of(name, reference)
+  local source = credential_source.get(reference, function()
+    return "client secret of " .. name
+  end, function() end)
+  return function()
+    return source.value
+  end
+end
+
+local function issuer_of(name, given)
+  local url = given.url
+  local issuer = {
+    readers = {},
+    claims = given.claims,
+    -- The issuer says itself until when a token is good.
+    options = { audience = given.audience, required = given.claims.required, require_expiry = false },
+    endpoint = introspection.new {
+      name = name,
+      scheme = url.scheme,
+      host = url.host,
+      port = url.port,
+      path = url.path,
+      verify = true,
+      client_id = given.client_id,
+      secret = secret_of(name, given.client_secret),
+      authentication = given.authentication,
+      timeout = given.timeout,
+      cache = given.cache,
+    },
+  }
+  for index, source in ipairs(given.sources) do
+    issuer.readers[index] = key_sources.reader(source)
+  end
+  return issuer
+end
+
+-- Takes { [name] = { sources, url, client_id, client_secret, authentication, timeout, cache, audience, claims } } in
+-- init, before files are loaded.
+function _M.configure(wanted)
+  local names = {}
+  for name in pairs(wanted) do
+    names[#names + 1] = name
+  end
+  sort(names)
+  for _, name in ipairs(names) do
+    issuers[name] = issuer_of(name, wanted[name])
+  end
+end
+
+-- The bearer of the token that the request carries, or nil and the reason: missing, unavailable or invalid.
+function _M.identify(name)
+  local issuer = issuers[name]
+  local token = key_sources.first(issuer.readers)
+  if not token then
+    return nil, "missing"
+  end
+  local claims, reason = introspection.check(issuer.endpoint, token, ngx.time())
+  if not claims then
+    return nil, reason == "introspection_unavailable" and "unavailable" or "invalid"
+  elseif jwt_claims.check(claims, issuer.options) then
+    return nil, "invalid"
+  end
+  local identity = token_claims.identity(claims, issuer.claims)
+  if not identity then
+    return nil, "invalid"
+  end
+  return identity
+end
+
+return _M

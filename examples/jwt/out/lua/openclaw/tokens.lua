@@ -1,0 +1,168 @@
+-- Callers with signed tokens (RFC 7519): which keys an issuer has, and what its tokens say.
+
+local credential_source = require "openclaw.credential_source"
+local jwks = require "openclaw.jwks"
+local jwt = require "openclaw.jwt"
+local key_sources = require "openclaw.key_sources"
+local public_key = require "openclaw.public_key"
+local token_claims = require "openclaw.token_claims"
+local watch = require "openclaw.watch"
+
+local ngx = ngx
+local find = string.find
+local sort = table.sort
+local ipairs, pairs = ipairs, pairs
+
+local _M = {}
+
+local MAX_FILE_BYTES = 1048576
+
+local issuers = {}
+
+-- Each of these returns find_key(kid, algorithm) for jwt.verify.
+
+local function from_url(name, given)
+  local url = given.url
+  local set = jwks.new {
+    name = name,
+    scheme = url.scheme,
+    host = url.host,
+    port = url.port,
+    path = url.path,
+    verify = true,
+    timeout = given.timeout,
+    max_age = given.max_age,
+    floor = given.floor,
+  }
+  return function(kid, algorithm)
+    return jwks.find(set, kid, algorithm)
+  end
+end
+
+local function from_pem(text)
+  local key, reason = public_key.from_pem(text)
+  return key and function()
+    return key
+  end, reason
+end
+
+local function from_text(name, text)
+  if find(text, "-----BEGIN", 1, true) then
+    return from_pem(text)
+  end
+  local set, reason = jwks.from_text { name = name, text = text }
+  return not reason and function(kid, algorithm)
+    return jwks.find(set, kid, algorithm)
+  end, reason
+end
+
+local function from_file(name, path)
+  local find_key
+  watch.file {
+    path = path,
+    label = "keys of " .. name,
+    max_bytes = MAX_FILE_BYTES,
+    load = function(text)
+      local found, reason = from_text(name, text)
+      if not found then
+        return nil, reason
+      end
+      find_key = found
+      return true
+    end,
+  }
+  return function(kid, algorithm)
+    if not find_key then
+      return nil, "keys_unavailable"
+    end
+    return find_key(kid, algorithm)
+  end
+end
+
+local function from_secret(name, reference)
+  local key = { kind = "oct" }
+  local source = credential_source.get(reference, function()
+    return "secret of " .. name
+  end, function() end)
+  return function()
+    if not source.value then
+      return nil, "keys_unavailable"
+    end
+    key.secret = source.value
+    return key
+  end
+end
+
+local function find_key_of(name, keys)
+  if keys.url then
+    return from_url(name, keys)
+  elseif keys.file then
+    return from_file(name, keys.file)
+  elseif keys.secret then
+    return from_secret(name, keys.secret)
+  end
+  local find_key, reason = from_pem(keys.pem)
+  if not find_key then
+    ngx.log(ngx.ERR, "openclaw: public key of ", name, ": ", reason)
+  end
+  return find_key or function()
+    return nil, "keys_unavailable"
+  end
+end
+
+-- Takes { [name] = { sources, keys, algorithms, issuer, audience, leeway, require_expiry, claims } } in init, before
+-- files are loaded.
+function _M.configure(wanted)
+  local names = {}
+  for name in pairs(wanted) do
+    names[#names + 1] = name
+  end
+  sort(names)
+  for _, name in ipairs(names) do
+    local given = wanted[name]
+    local issuer = {
+      readers = {},
+      claims = given.claims,
+      options = {
+        algorithms = given.algorithms,
+        find_key = find_key_of(name, given.keys),
+        issuer = given.issuer,
+        audience = given.audience,
+        leeway = given.leeway,
+        require_expiry = given.require_expiry,
+        required = given.claims.required,
+      },
+    }
+    for index, source in ipairs(given.sources) do
+      issuer.readers[index] = key_sources.reader(source)
+    end
+    issuers[name] = issuer
+  end
+end
+
+local REASONS = {
+  keys_unavailable = "unavailable",
+  expired = "expired",
+  not_yet_valid = "not_yet_valid",
+}
+
+-- The bearer of the token that the request carries, or nil and the reason: missing, unavailable, expired, not_yet_valid
+-- or another word for what is wrong with it.
+function _M.identify(name)
+  local issuer = issuers[name]
+  local token = key_sources.first(issuer.readers)
+  if not token then
+    return nil, "missing"
+  end
+  local claims, reason = jwt.verify(token, issuer.options)
+  if not claims then
+    return nil, REASONS[reason] or "invalid"
+  end
+  local identity = token_claims.identity(claims, issuer.claims)
+  if not identity then
+    return nil, "invalid"
+  end
+  return identity
+end
+
+return _M

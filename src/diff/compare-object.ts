@@ -1,5 +1,6 @@
 import type { PlainValue } from '../source/value-node.ts';
 import type { Change } from './change.ts';
+import { isSame } from './is-same.ts';
 import type { AnyListRules, AnyRule, Context, ObjectRules } from './rule.ts';
 import { showValue } from './show-value.ts';
 
@@ -19,6 +20,7 @@ export function compareObject<T extends object>(options: {
   readonly rules: ObjectRules;
 }): readonly Change[] {
   const { object, context, rules } = options;
+  if (isSame(context.before, context.after)) return [];
   const place: Place = { object, context };
   const [before, after] = [context.before as Data, context.after as Data];
   const skipped = new Set([...rules.identity, ...Object.keys(rules.lists)]);
@@ -160,8 +162,4 @@ function unknownField(label: string): AnyRule {
 
 function isData(value: unknown): value is Data {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -35,6 +35,12 @@ interface Field extends Range {
 
 /** `<id> sha256:<hash> [attribute=value ...] [# comment]`; no line for a comment or nothing. */
 export function readKeyLine(text: string, range: Range): ReadLine {
+  const control = controlCharacter.exec(text.slice(range.start, range.end).replace(/\r$/, ''));
+  if (control !== null) {
+    const start = range.start + control.index;
+    const fault = { at: { start, end: start + 1 }, message: 'control character', help: 'remove it' };
+    return { fault, secrets: [range] };
+  }
   const fields = readFields(text, range);
   const [id, hash, ...others] = fields;
   if (id === undefined) return { line: undefined };
@@ -74,6 +80,7 @@ export function readKeyLine(text: string, range: Range): ReadLine {
   };
 }
 
+const controlCharacter = /[\x00-\x08\x0a-\x1f\x7f]/;
 const hashForm = /^sha256:[0-9A-Fa-f]{64}$/;
 const lineForm = { help: 'a line is `<id> sha256:<64 hexadecimal digits> [attribute=value ...]`' };
 const knownAttributes = `attributes: ${rightNames.join(', ')}`;

@@ -7,7 +7,7 @@ import { composeFiles, containerPrefix } from './compose-files.ts';
 import type { LowerContext } from './lower-context.ts';
 import { vaultFile } from './lower-vault.ts';
 
-/** A release, so that builds are repeatable; the configuration suits older and newer ones, and OpenBao's image, too. */
+/** A release, so that builds are repeatable; the configuration suits older and newer ones. */
 const agentImage = 'hashicorp/vault:1.21.4';
 
 /** Ids of groups in the images of our targets: Debian's base-passwd, and nginx.org's own. */

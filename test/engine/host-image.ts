@@ -12,29 +12,23 @@ export async function importHostImage(engine: TestEngine): Promise<string> {
   const binaries = ['/usr/sbin/nginx', ...modules, ...programs.map((name) => `/usr/bin/${name}`)];
   const { stdout } = await execa('ldd', binaries);
   const libraries = new Set(stdout.match(/\/\S+\.so[.\d]*(?= \(0x)/g) ?? []);
-  const links = ['bin', 'lib', 'lib64', 'sbin', 'etc/passwd', 'etc/group', 'etc/nsswitch.conf'];
   const places = await Promise.all([...libraries].map(namesOf));
-  const found = new Set([...binaries, ...places.flat()]);
-  const files = [...links, 'usr/share/lua', ...[...found].map((file) => file.slice(1))];
-  const folders = [
-    'tmp',
-    'proc',
-    'sys',
-    'dev',
-    'usr',
-    'usr/bin',
-    'usr/sbin',
-    'usr/lib',
-    'usr/lib64',
-    'usr/share',
-    'etc',
-  ];
+  const found = [...new Set([...binaries, ...places.flat()])].map((file) => file.slice(1));
+  const links = ['bin', 'lib', 'lib64', 'sbin', 'etc/passwd', 'etc/group', 'etc/nsswitch.conf'];
+  // Folders that an archive does not name are made closed to all but root.
+  const folders = new Set(['tmp', 'proc', 'sys', 'dev', 'etc', 'usr/share', ...found.flatMap(foldersAbove)]);
+  const files = [...links, ...found, 'usr/share/lua'];
   const archive = await execa('tar', ['-C', '/', '-c', '--no-recursion', ...folders, '--recursion', ...files], {
     encoding: 'buffer',
     maxBuffer: 1e9,
   });
   await execa(engine.name, ['import', '-', image], { env: engine.env, extendEnv: false, input: archive.stdout });
   return image;
+}
+
+function foldersAbove(file: string): readonly string[] {
+  const folder = dirname(file);
+  return folder === '.' ? [] : [...foldersAbove(folder), folder];
 }
 
 /** Where a library lies, and the name by which it is found there; `/lib` is a link. */

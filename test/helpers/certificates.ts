@@ -42,7 +42,12 @@ async function save(folder: string, name: string, pem: Pem): Promise<Certificate
 
 function authority(): Promise<Pem> {
   return issueOnce('', async (folder) => {
-    const extension = ['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
+    const extension = [
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign,cRLSign',
+    ];
     await openssl(folder, ['req', '-x509', ...newKey, '-subj', '/CN=openclaw test CA', ...extension, ...outputs]);
   });
 }

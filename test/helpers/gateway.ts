@@ -7,6 +7,7 @@ import { findTarget } from '../../src/nginx/targets.ts';
 import type { Artifact } from '../../src/render/render-files.ts';
 import { renderPretty } from '../../src/report/pretty.ts';
 import { loadSource } from '../../src/source/load-source.ts';
+import { findSecrets } from './find-secrets.ts';
 import type { RequestOptions } from './http/request-options.ts';
 import { type Response, request } from './http-client.ts';
 import type { RecordedRequest } from './mock/recorded-request.ts';
@@ -24,6 +25,8 @@ export interface GatewayOptions extends Omit<StartOptions, 'folder' | 'ports'> {
   readonly workers?: number;
   /** By default the one of the release; `plain` is nginx.org's build of that version, which has no Lua. */
   readonly target?: 'plain';
+  /** What must be nowhere in what was built or logged when the gateway stops; the values of `env` are meant anyway. */
+  readonly secrets?: readonly string[];
 }
 
 /** A line of the access log. */
@@ -48,7 +51,7 @@ const targets: Readonly<Record<NginxRelease, string>> = {
 
 /** Builds a spec as `openclaw build` does and runs nginx on the result. Rejects with the diagnostics of a wrong spec. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { spec, ports, workers = 1, target, ...start } = options;
+  const { spec, ports, workers = 1, target, secrets = [], ...start } = options;
   return withTemporaryFolder(async (folder) => {
     const { artifacts, diagnostics } = await build({
       spec,
@@ -64,6 +67,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const nginx = await startNginx({ ...start, folder: output, ports });
     return {
       ...nginx,
+      stop: async () => {
+        const hidden = [...secrets, ...Object.values(start.env ?? {})];
+        const given = Object.keys(start.files ?? {}).map((name) => nginx.locate(name));
+        const found = await findSecrets(dirname(nginx.prefix), { secrets: hidden, except: given });
+        await nginx.stop();
+        if (found.length > 0) throw new Error(`a secret is in ${found.join(', ')}`);
+      },
       port: ports[0],
       diagnostics,
       send: (given) => request({ ...given, port: ports[0] }),

@@ -63,6 +63,7 @@ test.each<[string, string, string, string]>([
   ['a wrong range', 'mobile sha256:A addresses=10.0.0.0/33', 'addresses=10.0.0.0/33', 'invalid value of `addresses`'],
   ['a list of the spec', 'mobile sha256:A addresses=office', 'addresses=office', 'invalid value of `addresses`'],
   ['no such day', 'mobile sha256:A not_after=2027-02-30', 'not_after=2027-02-30', 'invalid value of `not_after`'],
+  ['an escape sequence', '# \u001b[2J\nmobile sha256:A', '\u001b', 'control character'],
   ['a key twice', 'mobile sha256:A\nbatch sha256:A', `sha256:${a}`, 'this key is there already'],
 ])('refused: %s', (_name, text, place, message) => {
   const { diagnostics } = parse(text);

@@ -178,7 +178,6 @@ routes: [{ path: /v1/, upstream: llm, auth: none }]
     '/*',
     '//',
     '<<EOF',
-    'x'.repeat(1800),
   ])('takes %j for text wherever the spec lets it in', async (text) => {
     const context = await lowerContextOf(`
 vault: ${tokenFile}

@@ -17,7 +17,7 @@ function issuersModule(port: number, issuers: Readonly<Record<string, string>>):
   const lines = Object.entries(issuers).map(
     ([name, options]) =>
       `_M["${name}"] = introspection.new { name = "${name}", scheme = "http", host = "127.0.0.1", port = ${port},
-        path = "/introspect", client_id = "gateway", secret = function() return "${secret}" end, timeout = 2000,
+        path = "/introspect", client_id = "gateway", secret = function() return "${secret}" end, timeout = 5000,
         ${options} }`,
   );
   return ['local introspection, _M = require "openclaw.introspection", {}', ...lines, 'return _M'].join('\n');
@@ -25,7 +25,7 @@ function issuersModule(port: number, issuers: Readonly<Record<string, string>>):
 
 /** In ms: short where it is what ends the request. */
 function timeoutFor(behaviour: ProviderBehaviour): number {
-  return ['slow', 'hang'].includes(behaviour) ? 500 : 2000;
+  return ['slow', 'hang'].includes(behaviour) ? 500 : 5000;
 }
 
 /** Checks a token in the phase that does so in a gateway. */

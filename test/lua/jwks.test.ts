@@ -24,7 +24,7 @@ function setsModule(
   const lines = Object.entries(sets).map(
     ([name, options]) =>
       `_M["${name}"] = jwks.new { name = "${name}", scheme = "http", host = "127.0.0.1", port = ${port}, path = "/jwks",
-        timeout = 2000, ${options} }`,
+        timeout = 5000, ${options} }`,
   );
   const inline = Object.entries(texts).map(
     ([name, text]) => `_M["${name}"] = jwks.new { name = "${name}", text = [==[${text}]==] }`,
@@ -34,7 +34,7 @@ function setsModule(
 
 /** In ms: short where it is what ends the request. */
 function timeoutFor(behaviour: ProviderBehaviour): number {
-  return ['slow', 'hang'].includes(behaviour) ? 500 : 2000;
+  return ['slow', 'hang'].includes(behaviour) ? 500 : 5000;
 }
 
 /** Verifies the signature of a text as a token's would be, in the phase that does so in a gateway. */

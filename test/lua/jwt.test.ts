@@ -30,6 +30,7 @@ const nested = {
   none: null,
   'none.x': null,
   no: false,
+  text: 'a text',
 };
 
 const times: [name: string, claims: Claims, options: VerifyOptions, want: string][] = [
@@ -104,6 +105,8 @@ const lookups: [name: string, want: string][] = [
   ['list.1.x', 'nil'],
   ['none', 'nil'],
   ['none.x', 'nil'],
+  ['none.y', 'nil'],
+  ['text.len', 'nil'],
   ['no', 'false'],
   ['no.x', 'nil'],
   ['a.', 'nil'],

@@ -261,6 +261,21 @@ describe.each(nginxReleases)('public keys on nginx %s', (release) => {
     }
   });
 
+  test.each([
+    ['an RSA key for ES256', numbers.rsa, 'ES256', 'RS256', rsa],
+    ['an RSA key for HS256', numbers.rsa, 'HS256', 'RS256', rsa],
+    ['an RSA key for none', numbers.rsa, 'none', 'RS256', rsa],
+    ['an RSA key whose owner said PS256 for RS256', { ...numbers.rsa, alg: 'PS256' }, 'RS256', 'RS256', rsa],
+    ['an RSA key whose owner said RS256 for PS256', { ...numbers.rsa, alg: 'RS256' }, 'PS256', 'PS256', rsa],
+    ['an EC key for EdDSA', numbers.ec, 'EdDSA', 'ES256', ec],
+    ['an Ed25519 key for ES256', numbers.ed, 'ES256', 'EdDSA', ed],
+  ] as const)('nothing is verified by %s', async (_, jwk, algorithm, signedBy, pair) => {
+    const signature = luaValue(signBytesBy(signedBy, pair.privateKey, 'a text'));
+    const chunk = `local valid, reason = public_key.verify(${fromJwk(jwk)}, "${algorithm}", "a text", ${signature})
+      return tostring(valid) .. " " .. tostring(reason)`;
+    expect(await gateway.run(chunk)).toBe('false is not for this algorithm');
+  });
+
   test('RSA keys of 3072 and 4096 bits and of exponent 3 verify', async () => {
     for (const pair of larger) {
       expect(await verifies(fromJwk(publicJwk(pair)), 'RS256', pair.privateKey)).toBe('true false');

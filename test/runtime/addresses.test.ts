@@ -27,6 +27,7 @@ describe.each(cases)('addresses on nginx $release, without Lua: $plain', ({ rele
       release,
       ...(plain && { target: 'plain' as const }),
       ports: [port],
+      secrets: [key],
       spec: `
 version: 1
 server:

@@ -103,6 +103,7 @@ describe.each(nginxReleases)('keys on nginx %s', (release) => {
     gateway = await startGateway({
       release,
       ports: [port],
+      secrets: clientSecrets,
       env: provider,
       spec: `
 version: 1

@@ -53,6 +53,7 @@ describe.each(cases)('people and machines on nginx $release, without Lua: $plain
       release,
       ...(plain && { target: 'plain' as const }),
       ports: [port],
+      secrets: [appKey],
       env: { PROVIDER: providerKey },
       files: {
         'ssl/ai.crt': leaf?.cert ?? '',

@@ -63,6 +63,7 @@ describe.each(nginxReleases)('tokens on nginx %s', (release) => {
     gateway = await startGateway({
       release,
       ports: [port],
+      secrets: [appKey, sharedSecret, clientSecret],
       env: { ...provider, JWT_SECRET: sharedSecret, SSO_SECRET: clientSecret },
       files: {
         'ed.pem': ed.publicKey.export({ type: 'spki', format: 'pem' }).toString(),

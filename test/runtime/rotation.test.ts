@@ -70,6 +70,7 @@ describe.each(['1.22', '1.30'] as const)('rotation on nginx %s', (release) => {
       release,
       ports: [port],
       workers,
+      secrets: [steadyKey, ...Array.from({ length: changes + 1 }, (_, round) => clientKey(round))],
       files: { 'apps.keys': keyFile(0) },
       spec: `
 version: 1

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { coversPattern } from '../../src/diff/covers-pattern.ts';
+
+test.each<[string, string, boolean]>([
+  ['gpt-4o', 'gpt-4o', true],
+  ['gpt-4o', 'gpt-4', false],
+  ['gpt-*', 'gpt-4o', true],
+  ['gpt-*', 'gpt-4o*', true],
+  ['gpt-4o*', 'gpt-*', false],
+  ['gpt-4o', 'gpt-4*', false],
+  ['*', '*', true],
+  ['*', '', true],
+  ['*mini', 'gpt-4o-mini', true],
+  ['*mini', 'gpt-4o-mini-2', false],
+  ['a*b*c', 'axbxbc', true],
+  ['a*b*c', 'a*b', false],
+  ['GPT-*', 'gpt-4o', false],
+])('%s covers %s: %j', (general, special, wanted) => {
+  expect(coversPattern(general, special)).toBe(wanted);
+});
+
+test('what covers a pattern covers every name that the pattern means', () => {
+  const piece = fc.constantFrom('a', 'b', '*');
+  const pattern = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join(''));
+  const name = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 8 }).map((letters) => letters.join(''));
+  const matches = (wanted: string, text: string): boolean => new RegExp(`^${wanted.replaceAll('*', '.*')}$`).test(text);
+  fc.assert(
+    fc.property(pattern, pattern, name, (general, special, text) => {
+      expect(coversPattern(general, text)).toBe(matches(general, text));
+      if (coversPattern(general, special) && matches(special, text)) expect(matches(general, text)).toBe(true);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('patterns that were made to be slow are not', () => {
+  expect(coversPattern('*a'.repeat(100), `${'a'.repeat(199)}b`)).toBe(false);
+});

@@ -34,7 +34,8 @@ export function addToSpec(map: KeyMap, client: NewClient): Attempt<SpecEdit> {
     change: (before) => withEntry(before, 'clients', [...listOf(valueUnder(before, 'clients')), added]),
   });
   if ('problem' in verified) return verified;
-  return { value: { source, text: verified.value, ends: timesOfRights(client.rights).until } };
+  const needsReload = (map.clients?.items.length ?? 0) === 0;
+  return { value: { source, text: verified.value, ends: timesOfRights(client.rights).until, needsReload } };
 }
 
 function plainClient({ id, hash, rights }: NewClient): PlainValue {

@@ -28,6 +28,8 @@ export interface EditedPlace {
   readonly isNew: boolean;
   /** When the new key ends, in seconds since 1970. */
   readonly ends: number | undefined;
+  /** Whether nginx has to reload; else the gateway sees it by itself. */
+  readonly needsReload: boolean;
 }
 
 /** Makes one edit where the keys are kept, or says why not. Throws `OperationError` when a file is not to be written. */
@@ -46,13 +48,13 @@ export async function editKeys(
   const chosen = chooseKeyMap(loaded.maps, place.map);
   const attempt = 'problem' in chosen ? chosen : edit.inSpec(chosen.value);
   if ('problem' in attempt) return { failed: problemResult(attempt.problem) };
-  const { source, text, ends } = attempt.value;
+  const { source, text, ends, needsReload = false } = attempt.value;
   const path = resolve(world.cwd, source.name);
   const file = await readFileToEdit(path, source.name);
   if (file?.text !== source.text)
     throw new OperationError(`\`${source.name}\` was changed meanwhile`, { help: 'nothing was written; try again' });
   await replaceFile({ path, name: source.name, before: file.bytes, after: file.encode(text) });
-  return { edited: { name: source.name, map: 'problem' in chosen ? null : chosen.value.name, isNew: false, ends } };
+  return { edited: { name: source.name, map: 'problem' in chosen ? null : chosen.value.name, isNew: false, ends, needsReload } };
 }
 
 async function editKeyFile(
@@ -76,5 +78,5 @@ async function editKeyFile(
   const { text, ends } = attempt.value;
   const after = file === undefined ? Buffer.from(text) : file.encode(text);
   await replaceFile({ path, name, before: file?.bytes, after });
-  return { edited: { name, map: null, isNew: file === undefined, ends } };
+  return { edited: { name, map: null, isNew: file === undefined, ends, needsReload: false } };
 }

@@ -62,7 +62,7 @@ function removeClient(map: KeyMap, client: SpecClient): Attempt<SpecEdit> {
       return withEntry(before, 'clients', isLast ? undefined : left);
     },
   });
-  return 'problem' in verified ? verified : { value: { source, text: verified.value } };
+  return 'problem' in verified ? verified : { value: { source, text: verified.value, needsReload: isLast } };
 }
 
 /** Without an index, the whole `clients`. */

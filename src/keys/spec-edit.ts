@@ -13,6 +13,8 @@ export interface SpecEdit {
   readonly text: string;
   /** When the new key ends, in seconds since 1970. */
   readonly ends?: number | undefined;
+  /** Whether the gateway gets a file of clients that it has not had, or loses the one it has: it watches no others. */
+  readonly needsReload?: boolean;
 }
 
 /** The file in which the clients of a map are written, or would be. */

@@ -189,6 +189,18 @@ describe('rotate and revoke', () => {
     });
   });
 
+  test('what brings the first client or takes the last needs a reload', async () => {
+    const fileOnly = 'key_maps:\n  apps:\n    file: /etc/openclaw/apps.keys\n';
+    await within({ 'openclaw.yaml': fileOnly }, async ({ run, read }) => {
+      const reload = 'It takes effect when the gateway is built and nginx reloaded\n';
+      expect((await run(['add', 'one'])).stderr).toContain(reload);
+      expect((await run(['add', 'two'])).stderr).not.toContain('reload');
+      expect((await run(['revoke', 'one'])).stderr).not.toContain('reload');
+      expect((await run(['revoke', 'two'])).stderr).toContain(reload);
+      expect(await read()).toBe(fileOnly);
+    });
+  });
+
   test('the last client stays, with what to do', async () => {
     await within({ 'openclaw.yaml': spec }, async ({ run, read }) => {
       await run(['revoke', 'batch']);

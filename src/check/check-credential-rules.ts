@@ -13,7 +13,7 @@ interface Rule extends Pick<CredentialRule, 'who'> {
   readonly routes: readonly Route[];
 }
 
-/** OC3015, OC3019 and OC3012: credentials without keys, and keys for whom there is not. */
+/** OC3015, OC3019 and OC3012: credentials without keys, and keys that nobody is given. */
 export const checkCredentialRules: Check = (gateway, sink) => {
   const callers = knownCallers(gateway);
   for (const upstream of gateway.upstreams) {

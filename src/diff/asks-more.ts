@@ -2,6 +2,7 @@ import { coversCondition } from '../model/coverage.ts';
 import { admittedBy, without } from './address-set.ts';
 import { compareAuth } from './compare-auth.ts';
 import type { PublicRoute } from './public-model.ts';
+import { hasClientWith } from './restricted-clients.ts';
 import type { Context } from './rule.ts';
 
 /** Whether a route of before asks for more than one of after, or cannot be compared: who is calling, or from where. */
@@ -9,7 +10,8 @@ export function asksMore(one: PublicRoute, other: PublicRoute, gateways: Context
   return (
     !compareAuth(one.auth, other.auth, gateways).isAsStrict ||
     without(admittedBy(other.addresses), admittedBy(one.addresses)).length > 0 ||
-    asksForFewerClients(one, other)
+    asksForFewerClients(one, other) ||
+    hasClientWith('routes', { route: other, allowed: other.name, refused: one.name, model: gateways.after })
   );
 }
 

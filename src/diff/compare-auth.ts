@@ -44,6 +44,6 @@ function implies(one: Demand, other: Demand): boolean {
   const clauses = other.kind === 'all' ? other.methods.map((name) => [name]) : [other.methods];
   return (
     other.methods.length === 0 ||
-    ways.some((way) => clauses.every((clause) => clause.some((name) => way.includes(name))))
+    ways.every((way) => clauses.every((clause) => clause.some((name) => way.includes(name))))
   );
 }

@@ -45,7 +45,6 @@ export const clientCertificatesRules: FieldRules<PublicCertificates> = {
     risks: ['loosens', 'narrows'],
     takesEffect: 'reload',
     show: (clients) => (clients.length === 0 ? 'every certificate' : clients.map(({ id }) => id).join(', ')),
-    plain: (clients) => clients.map(({ id }) => id),
     judge: (_before, after, { after: { name } }) =>
       after.length === 0
         ? verdict('loosens', `every certificate of the authorities of ${quote(name)} is known, by its common name`)

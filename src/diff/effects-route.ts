@@ -6,6 +6,7 @@ import { routeAuthRule } from './effects-route-auth.ts';
 import { judgeBodySize } from './judge-body-size.ts';
 import { memoize } from './memoize.ts';
 import type { PublicModel, PublicRoute } from './public-model.ts';
+import { hasClientWith } from './restricted-clients.ts';
 import type { FieldRules, ListRules } from './rule.ts';
 import { showDuration, showSize } from './show-value.ts';
 import { protectionOf } from './upstream-protection.ts';
@@ -45,11 +46,14 @@ export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders
   },
   upstream: {
     label: 'upstream',
-    about: 'Where its requests go. To one that is encrypted or verified less loosens.',
+    about:
+      'Where its requests go. To one that is encrypted or verified less loosens, and so does one that clients may reach who might not reach the other.',
     risks: ['loosens', 'reroutes'],
     takesEffect: 'reload',
-    judge: (before, after, { title, gateways }) => {
+    judge: (before, after, { title, after: route, gateways }) => {
       const effect = `requests of ${title} that reached upstream ${quote(before)} now reach ${quote(after)}`;
+      if (hasClientWith('upstreams', { route, allowed: after, refused: before, model: gateways.after }))
+        return verdict('loosens', `${effect}: clients who may reach only that one are no longer refused`);
       const was = protectionFor(gateways.before, before);
       const now = protectionFor(gateways.after, after);
       if (now === was || now === 'safe' || (was === 'clear' && now === 'unverified'))

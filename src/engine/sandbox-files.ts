@@ -31,9 +31,8 @@ export function sandboxFiles(artifacts: readonly Artifact[], options: SandboxOpt
     error_log: ([, ...level]) => ['stderr', ...level],
     access_log: ([place, ...format]) => (place === 'off' ? ['off'] : ['access.log', ...format]),
     listen: ([address = '', ...more]) => [socketFor(canonical(address.replaceAll('"', ''))), ...more],
-    ssl_certificate: () => ['stub.crt'],
     ssl_certificate_key: () => ['stub.key'],
-    proxy_ssl_trusted_certificate: () => ['stub.crt'],
+    ...Object.fromEntries(certificates.map((name) => [name, () => ['stub.crt']])),
     server: ([address = '', ...more]) => (more.includes('resolve') ? [address, ...more] : [atHome(address), ...more]),
     ...Object.fromEntries(temporaryPaths.map((name) => [name, () => [temporaryPath(name)]])),
   };
@@ -58,6 +57,15 @@ export function sandboxFiles(artifacts: readonly Artifact[], options: SandboxOpt
 }
 
 type Rewrite = (words: readonly string[]) => readonly string[];
+
+/** What nginx reads at start as certificates in PEM form; a list of those that are revoked may be in the same form. */
+const certificates = [
+  'ssl_certificate',
+  'ssl_client_certificate',
+  'ssl_crl',
+  'proxy_ssl_trusted_certificate',
+  'lua_ssl_trusted_certificate',
+] as const;
 
 /** Every folder that nginx makes at start, unless told otherwise in places that belong to the system. */
 export const temporaryPaths = [

@@ -69,11 +69,9 @@ function luaMessages(output: string): readonly { text: string; file?: string; li
     });
 }
 
-/** What a gateway logged that did not come up, or the plain fact. That it has no secrets here is as it should be. */
+/** What a gateway logged that did not come up, or the plain fact. That it complains of absent secrets is as it should be. */
 function startMessages(output: string): readonly { text: string; file?: string; line?: number }[] {
-  const said = readNginxMessages(output).filter(
-    ({ level, text }) => level !== 'warn' && !text.includes('openclaw: no credential for upstream'),
-  );
+  const said = readNginxMessages(output).filter(({ level }) => level !== 'warn');
   const fatal = said.filter(({ level, text }) => level !== 'error' || text.startsWith('init_'));
   return fatal.length > 0 ? fatal : [{ text: 'the gateway does not answer at `/openclaw/health`' }];
 }

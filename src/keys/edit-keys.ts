@@ -54,7 +54,9 @@ export async function editKeys(
   if (file?.text !== source.text)
     throw new OperationError(`\`${source.name}\` was changed meanwhile`, { help: 'nothing was written; try again' });
   await replaceFile({ path, name: source.name, before: file.bytes, after: file.encode(text) });
-  return { edited: { name: source.name, map: 'problem' in chosen ? null : chosen.value.name, isNew: false, ends, needsReload } };
+  return {
+    edited: { name: source.name, map: 'problem' in chosen ? null : chosen.value.name, isNew: false, ends, needsReload },
+  };
 }
 
 async function editKeyFile(

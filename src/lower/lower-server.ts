@@ -53,6 +53,7 @@ export function lowerServer(
       ? {
           listen: plain.map((listener) => listen(listener, !hasNames)),
           names,
+          addresses: lowerAddressRules(server.addresses, options.conditions),
           status: number(server.redirect?.status ?? 301),
           target: redirectTarget(server),
         }

@@ -164,6 +164,14 @@ test.each<[string, Parts, readonly string[]]>([
     ['OC3008 upstreams.llm.credential.for.0'],
   ],
   [
+    'a Vault elsewhere by IPv6 and without TLS',
+    {
+      upstream: '{ servers: [127.0.0.1:8000], credential: "vault:secret/llm#key" }',
+      sections: 'vault: { address: "http://[2001:db8::1]:8200", auth: { token_file: /etc/token } }',
+    },
+    ['OC3005 vault.address'],
+  ],
+  [
     'a reference to Vault in each place',
     {
       auth: '[sso, tokens]',

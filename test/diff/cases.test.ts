@@ -96,7 +96,7 @@ test('a golden can fail', async () => {
 
 test('no value from outside is printed', async () => {
   for (const name of names) {
-    const printed = `${await print(name)}${await print(name, 'json')}`;
+    const printed = `${await print(name)}${await print(name, 'json')}${await print(name, 'pretty', true)}`;
     expect(printed).not.toMatch(/org-(?:before|after)-rotation|written-(?:out|anew)/);
   }
 });

@@ -57,6 +57,12 @@ test.each<[string, Partial<PublicRoute>, boolean]>([
   expect(asksMore(withRoute({}), withRoute(changes), gateways)).toBe(wanted);
 });
 
+test('a route asks for more than one that other clients have the right for', () => {
+  // The model's clients may call `chat` and nothing else.
+  expect(asksMore(withRoute({ name: 'jobs' }), withRoute({}), gateways)).toBe(true);
+  expect(asksMore(withRoute({}), withRoute({ name: 'jobs' }), gateways)).toBe(false);
+});
+
 test('another name for what means the same is the same, for what means something else it is not', () => {
   const [map] = maximalModel.keyMaps;
   if (map === undefined) throw new Error('the model has a key map');

@@ -111,13 +111,7 @@ export const brokenOutputs: readonly BrokenOutput[] = [
     /unexpected `}`/,
     'llama:',
   ),
-  broken(
-    'unclosed quote',
-    server,
-    replace(`'{"status":"ok"}'`, `'{"status":"ok"}`),
-    /unexpected end of file/,
-    'server:',
-  ),
+  broken('unclosed quote', routes, replace(/""(?![\s\S]*")/, '"'), /unexpected end of file/, '- name: openai'),
   broken(
     'wrong context',
     upstreams,
@@ -314,7 +308,7 @@ export const brokenOutputs: readonly BrokenOutput[] = [
   broken(
     'a start that never answers',
     server,
-    replace(`return 200 '{"status":"ok"}'`, 'return 500'),
+    replace('location = /openclaw/health {', 'location = /openclaw/sick {'),
     /does not answer/,
     null,
     'OC5009',

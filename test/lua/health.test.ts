@@ -20,6 +20,9 @@ describe.each(nginxReleases)('the health of a gateway on nginx %s', (release) =>
             keys = { { source = "file", name = "secrets/a" }, { source = "env", name = "KEY" } },
             rules = { { client = "x", keys = { { source = "file", name = "secrets/b" } } } },
           },
+          mistral = { keys = { { source = "file", name = "secrets/m" } } },
+          gemini = { keys = { { source = "file", name = "secrets/g" } } },
+          cohere = { keys = { { source = "file", name = "secrets/c" } } },
           azure = { keys = { { source = "file", name = "secrets/a" } } },
         },
         key_maps = {
@@ -48,6 +51,9 @@ describe.each(nginxReleases)('the health of a gateway on nginx %s', (release) =>
       status: 'ok',
       files: [
         { name: 'credential azure', loaded: time, ok: true },
+        { name: 'credential cohere', loaded: null, ok: false },
+        { name: 'credential gemini', loaded: null, ok: false },
+        { name: 'credential mistral', loaded: null, ok: false },
         { name: 'credential openai', loaded: time, ok: true },
         { name: 'the "a"', loaded: time, ok: true },
         { name: 'keys/b.keys', loaded: null, ok: false },
@@ -68,12 +74,26 @@ describe.each(nginxReleases)('the health of a gateway on nginx %s', (release) =>
   });
 
   test('follows the files', async () => {
-    const states = async () => (await ask()).json().files.map((file: { ok: boolean }) => file.ok);
+    const states = async () => {
+      const { files } = (await ask()).json();
+      return files.map(({ name, loaded, ok }: { name: string; loaded: string | null; ok: boolean }) => [
+        name,
+        loaded !== null,
+        ok,
+      ]);
+    };
     await unlink(join(gateway.prefix, 'secrets/a'));
+    await writeFile(join(gateway.prefix, 'secrets/c'), 'sk-4');
     await chmod(join(gateway.prefix, 'secrets/b'), 0);
     await writeFile(join(gateway.prefix, 'keys/b.keys'), `x sha256:${hash}`);
-    await expect.poll(states, { timeout: 5_000 }).toEqual([false, false, true, true]);
-    const { files } = (await ask()).json();
-    expect(files.every((file: { loaded: string | null }) => file.loaded !== null)).toBe(true);
+    await expect.poll(states, { timeout: 5_000 }).toEqual([
+      ['credential azure', true, false],
+      ['credential cohere', true, true],
+      ['credential gemini', false, false],
+      ['credential mistral', false, false],
+      ['credential openai', true, false],
+      ['the "a"', true, true],
+      ['keys/b.keys', true, true],
+    ]);
   });
 });

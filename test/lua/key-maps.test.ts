@@ -77,6 +77,7 @@ const files: Readonly<Record<string, string>> = {
     line('batch', batch),
     line('long', longest),
     line('nobody', ''),
+    line('longer', `${longest}k`),
     line('ended', 'oc-ended', 'not_after=2020-01-01'),
     line('coming', 'oc-coming', 'not_before=9999-12-31T23:59:59Z'),
     line('now', 'oc-now', 'not_before=2020-01-01 not_after=9999-12-31'),

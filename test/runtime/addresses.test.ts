@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeCertificates } from '../helpers/certificates.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { exchange, type Gateway, startGateway } from '../helpers/gateway.ts';
 import { request } from '../helpers/http-client.ts';
 import { hashOf } from '../helpers/keys.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
+import { withTemporaryFolder } from '../helpers/temporary-folder.ts';
 
 const key = 'oc-addresses-0123456789abcdef01';
 
@@ -121,5 +123,36 @@ ${plain ? '' : '  - { name: keyed, path: /keyed/, upstream: llm, auth: apps }'}
     expect(await statusOf('/keyed/x', address, { 'x-api-key': 'oc-wrong' })).toBe(
       address === '203.0.113.7' ? 403 : 401,
     );
+  });
+});
+
+describe.each(['1.22', '1.30'] as const)('addresses before the redirect to HTTPS on nginx %s', (release) => {
+  test('who is denied is not even sent on', async () => {
+    const certificates = await withTemporaryFolder((folder) => makeCertificates(folder, ['ai.test']));
+    const [port, securePort] = [await freePort(), await freePort()];
+    const leaf = certificates.leaves['ai.test'];
+    const gateway = await startGateway({
+      release,
+      ports: [port, securePort],
+      files: { 'ai.crt': leaf?.cert ?? '', 'ai.key': leaf?.key ?? '' },
+      spec: `
+version: 1
+server:
+  listen: { http: "127.0.0.1:${port}", https: "127.0.0.1:${securePort}" }
+  tls: { certificate: ai.crt, certificate_key: ai.key }
+  trusted_proxies: [127.0.0.0/8]
+  deny: 203.0.113.7
+upstreams: { llm: ["127.0.0.1:${upstream.port}"] }
+routes: [{ path: /, upstream: llm, auth: none }]
+`,
+    });
+    const ask = (address: string) => gateway.send({ path: '/v1/x?a=b', headers: { 'X-Forwarded-For': address } });
+    const sent = await ask('203.0.113.8');
+    expect(sent.status).toBe(301);
+    expect(sent.headers.location).toBe(`https://127.0.0.1:${securePort}/v1/x?a=b`);
+    const refused = await ask('203.0.113.7');
+    expect(refused.status).toBe(403);
+    expect(refused.json().error.type).toBe('permission_error');
+    await gateway.stop();
   });
 });

@@ -31,7 +31,11 @@ export function readNginxMessages(output: string): readonly NginxMessage[] {
 
 /** The folder of a trial means nothing to anyone afterwards, nor do its sockets, which stand for addresses. */
 export function withoutFolder(text: string): string {
-  return text
-    .replace(/(?:\/[^\s"':]*)?\/openclaw(?:-validate-[0-9a-f-]{36})?\/(?:\.\/)?/g, '')
-    .replace(/unix:\.\/([A-Za-z0-9._]+)_(\d+)\.sock/g, '$1:$2');
+  return (
+    text
+      .replace(/(?:\/tmp\/openclaw|(?:\/[^\s"':]*)?\/openclaw-validate-[0-9a-f-]{36})\/(?:\.\/)?/g, '')
+      // Of a long name LuaJIT shows the end (LUA_IDSIZE in src/luaconf.h).
+      .replace(/\.\.\.[\w/-]*?\/(?=lua\/)/g, '')
+      .replace(/unix:\.\/([A-Za-z0-9._]+)_(\d+)\.sock/g, '$1:$2')
+  );
 }

@@ -11,6 +11,7 @@ import { type Algorithm, signToken } from '../lua/jwt-sign.ts';
 const issuer = 'https://login.example.com/';
 const audience = 'llm-gateway';
 const sharedSecret = 'a-shared-secret-of-more-than-32-bytes-0123456789';
+const shortSecret = 'only-twenty-bytes-xx';
 const clientSecret = 'introspection-client-secret-77aa';
 const appKey = 'oc-tokens-app-0123456789abcdef0';
 const provider = { COMMON: 'sk-tokens-common-0001', GOLD: 'sk-tokens-gold-0002' };
@@ -64,7 +65,7 @@ describe.each(nginxReleases)('tokens on nginx %s', (release) => {
       release,
       ports: [port],
       secrets: [appKey, sharedSecret, clientSecret],
-      env: { ...provider, JWT_SECRET: sharedSecret, SSO_SECRET: clientSecret },
+      env: { ...provider, JWT_SECRET: sharedSecret, SHORT_SECRET: shortSecret, SSO_SECRET: clientSecret },
       files: {
         'ed.pem': ed.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
         'set.json': JSON.stringify({ keys: [jwkOf(ec.publicKey, 'e1')] }),
@@ -84,6 +85,7 @@ jwt:
     keys: { secret: env:JWT_SECRET }
     from: [header X-Token, bearer]
     audience: ${audience}
+  short: { keys: { secret: env:SHORT_SECRET }, audience: ${audience} }
   signed: { keys: { file: ed.pem }, algorithms: EdDSA, audience: ${audience}, issuer: "${issuer}" }
   listed: { keys: { file: set.json }, algorithms: ES256, audience: ${audience}, issuer: "${issuer}" }
   inline:
@@ -112,6 +114,7 @@ upstreams:
 routes:
   - { name: platform, path: /platform/, upstream: llm, auth: platform }
   - { name: shared, path: /shared/, upstream: llm, auth: shared }
+  - { name: short, path: /short/, upstream: llm, auth: short }
   - { name: signed, path: /signed/, upstream: llm, auth: signed }
   - { name: listed, path: /listed/, upstream: llm, auth: listed }
   - { name: inline, path: /inline/, upstream: llm, auth: inline }
@@ -187,6 +190,13 @@ routes:
     expect(response.status).toBe(401);
     expect(response.headers['www-authenticate']).toContain('Bearer');
     expect(received).toBeUndefined();
+  });
+
+  test('a secret that can be guessed verifies nothing, and the log says why', async () => {
+    const { response, received } = await ask('/short/x', token({ algorithm: 'HS256', key: shortSecret }));
+    expect(response.status).toBe(503);
+    expect(received).toBeUndefined();
+    expect(await gateway.errorLog()).toContain('openclaw: secret of short: is shorter than 32 bytes');
   });
 
   test('tells an expired token from a wrong one', async () => {

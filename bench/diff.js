@@ -27,7 +27,7 @@ function makeClients(count, isAfter) {
     const hash = createHash('sha256')
       .update(`${index} ${turn === 1}`)
       .digest('hex');
-    const routes = `[route-${index % 10}${turn === 0 ? ', route-11' : ''}]`;
+    const routes = `[route-${2 * (index % 4)}${turn === 0 ? ', route-8' : ''}]`;
     const id = isAfter && index % 100 === 2 ? `new-${index}` : `client-${index}`;
     return `      - { id: ${id}, key: sha256:${hash}, tier: tier-${index % 4}, routes: ${routes}, models: [gpt-4o*] }`;
   });

@@ -10,6 +10,7 @@ export const checkTokenEndpoints: Check = (gateway, sink) => {
   const unresolved: Path[] = [];
   const check = (url: EndpointUrl, at: Path, what: string): void => {
     rejectClearText(url, { at, what }, sink);
+    rejectAddress(url, at, sink);
     if (isIP(url.host) === 0 && gateway.resolver === null) unresolved.push(at);
   };
   for (const { name, at, keys } of gateway.tokenIssuers) {
@@ -34,6 +35,15 @@ function rejectClearText(url: EndpointUrl, { at, what }: { at: Path; what: strin
   sink.error('OC3005', at, {
     message: `${what} \`${url.host}\``,
     help: 'use `https://`',
+  });
+}
+
+/** Lua's `sslhandshake` verifies names only: a certificate for the address itself would be refused at every request. */
+function rejectAddress(url: EndpointUrl, at: Path, sink: CheckSink): void {
+  if (url.scheme !== 'https' || isIP(url.host) === 0) return;
+  sink.error('OC3008', at, {
+    message: `the certificate of the address \`${url.host}\` cannot be verified`,
+    help: 'write the name that its certificate is for',
   });
 }
 

@@ -1,6 +1,6 @@
 import type { TarFile } from '../output/tar.ts';
 import type { Artifact } from '../render/render-files.ts';
-import { stubCertificate, stubCertificateKey } from './stub-certificate.ts';
+import { stubCertificate, stubCertificateKey, stubRevocations } from './stub-certificate.ts';
 
 export interface SandboxOptions {
   /** The address on which the gateway can be asked for its health, as `listen` takes it. */
@@ -32,6 +32,7 @@ export function sandboxFiles(artifacts: readonly Artifact[], options: SandboxOpt
     access_log: ([place, ...format]) => (place === 'off' ? ['off'] : ['access.log', ...format]),
     listen: ([address = '', ...more]) => [socketFor(canonical(address.replaceAll('"', ''))), ...more],
     ssl_certificate_key: () => ['stub.key'],
+    ssl_crl: () => ['stub.crl'],
     ...Object.fromEntries(certificates.map((name) => [name, () => ['stub.crt']])),
     server: ([address = '', ...more]) => (more.includes('resolve') ? [address, ...more] : [atHome(address), ...more]),
     ...Object.fromEntries(temporaryPaths.map((name) => [name, () => [temporaryPath(name)]])),
@@ -53,16 +54,16 @@ export function sandboxFiles(artifacts: readonly Artifact[], options: SandboxOpt
       })),
     { path: 'stub.crt', text: stubCertificate },
     { path: 'stub.key', text: stubCertificateKey },
+    { path: 'stub.crl', text: stubRevocations },
   ];
 }
 
 type Rewrite = (words: readonly string[]) => readonly string[];
 
-/** What nginx reads at start as certificates in PEM form; a list of those that are revoked may be in the same form. */
+/** What nginx reads at start as certificates in PEM form. */
 const certificates = [
   'ssl_certificate',
   'ssl_client_certificate',
-  'ssl_crl',
   'proxy_ssl_trusted_certificate',
   'lua_ssl_trusted_certificate',
 ] as const;

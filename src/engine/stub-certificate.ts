@@ -23,3 +23,12 @@ skkqlr3v8xWocfJcwLoTGzEXEO+hRANCAAQVTP+QXD7SKkSNcwnh4gOQICuCBJQa
 pwMkVOQpFl3gj0xyFaepYpLGDOjAzRfRfp4+uw0YCf97KJnUsIcpujfS
 -----END PRIVATE KEY-----
 `;
+
+/** That none of its certificates is revoked, made with `openssl ca -gencrl -crldays 36500`: nginx 1.30 takes nothing else for such a list. */
+export const stubRevocations = `-----BEGIN X509 CRL-----
+MIGeMEYwCgYIKoZIzj0EAwIwGDEWMBQGA1UEAwwNb3BlbmNsYXctc3R1YhcNMjYx
+MTIzMTU0NzUzWhgPMjEyNjEwMzAxNTQ3NTNaMAoGCCqGSM49BAMCA0gAMEUCIAXA
+6VH7NtX3qeQCqQmuq5ebT/w4Y/kCwdqVPvF1hZ3oAiEA8P2b9OyilJVd9G2pFIjg
+yoG3oCiH8Te4S7aVXubzzwo=
+-----END X509 CRL-----
+`;

@@ -16,7 +16,7 @@ test.each([
   ['ssl_certificate /etc/ssl/a.crt;', 'ssl_certificate stub.crt;'],
   ['proxy_ssl_trusted_certificate /etc/ssl/ca.pem;', 'proxy_ssl_trusted_certificate stub.crt;'],
   ['    ssl_client_certificate ssl/machines.pem;', '    ssl_client_certificate stub.crt;'],
-  ['    ssl_crl ssl/machines.crl;', '    ssl_crl stub.crt;'],
+  ['    ssl_crl ssl/machines.crl;', '    ssl_crl stub.crl;'],
   ['    lua_ssl_trusted_certificate /etc/ssl/ca.pem;', '    lua_ssl_trusted_certificate stub.crt;'],
   ['    server llm:8000 weight=2;', '    server 127.0.0.1:8000 weight=2;'],
   ['    server llm:8000 resolve;', '    server llm:8000 resolve;'],

@@ -1,4 +1,5 @@
 import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, unlink, utimes, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -166,6 +167,21 @@ describe.each(nginxReleases)('a watched file on nginx %s', (release) => {
       .toContain('keys/apps.keys: is good again');
     await gateway.replace(firstLine);
     await gateway.becomes(first, 'first');
+  });
+
+  test.concurrent('that a worker could not open for want of descriptors is taken when it has some', async (context) => {
+    const gateway = await startWatchedGateway(context, { release, openFiles: 30, keys: firstLine });
+    const sockets = Array.from({ length: 60 }, () => connect(gateway.port, '127.0.0.1').on('error', () => undefined));
+    context.onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    await context.expect.poll(gateway.errorLog, { timeout: 5_000 }).toContain('accept4() failed (24');
+    await gateway.replace(secondLine);
+    const problem = /^keys\/apps\.keys: cannot be read: Too many open files; keeping what was loaded at/;
+    const problems = () => gateway.logged('error');
+    await context.expect.poll(problems, { timeout: 5_000 }).toEqual([expect.stringMatching(problem)]);
+    for (const socket of sockets) socket.destroy();
+    await gateway.becomes(second, 'second');
   });
 
   test.concurrent('is followed by its text where there is no statx', async (context) => {

@@ -19,6 +19,8 @@ export interface WatchedGatewayOptions {
   readonly workers?: number;
   /** By default 32m; null leaves out the memory that outlives a reload. */
   readonly memory?: string | null;
+  /** How many files and connections a worker may have open. */
+  readonly openFiles?: number;
   /** Lua that runs before anything else. */
   readonly prelude?: string;
 }
@@ -125,10 +127,11 @@ function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-function nginxConf(port: number, { workers = 1, memory = '32m' }: WatchedGatewayOptions): string {
+function nginxConf(port: number, { workers = 1, memory = '32m', openFiles = 1024 }: WatchedGatewayOptions): string {
   return `load_module /usr/lib/nginx/modules/ndk_http_module.so;
 load_module /usr/lib/nginx/modules/ngx_http_lua_module.so;
 worker_processes ${workers};
+worker_rlimit_nofile ${openFiles};
 error_log /var/log/nginx/error.log info;
 pid /run/nginx.pid;
 events {}

@@ -94,7 +94,7 @@ function remember(anchored: Map<string, Scalar[]>, name: string, scalar: Scalar)
   else anchored.set(name, [scalar]);
 }
 
-const reference = /^(?:(?:env|file|sha256):|(?:~|null|true|false)\s*$)/;
+const reference = /^(?:(?:env|file|sha256|vault):|https?:\/\/|(?:~|null|true|false)\s*$)/;
 
 /** Nothing for references, the default of `${env:NAME:-default}`, else the whole scalar. */
 function secretPartsOf(text: string, scalar: Scalar): Range[] {

@@ -3,12 +3,13 @@ import type { CertificateClient, KeyClient } from '../model/authentication.ts';
 import type { Gateway, Route } from '../model/gateway.ts';
 import { namedMethods } from './auth-places.ts';
 import type { Check, CheckSink } from './check.ts';
+import { listNames } from './list-names.ts';
 
 type Client = KeyClient | CertificateClient;
 
 interface Scope {
-  readonly routes: readonly string[];
-  readonly upstreams: readonly string[];
+  readonly routes: ReadonlySet<string>;
+  readonly upstreams: ReadonlySet<string>;
   /** Routes that ask for the section that the client stands in. */
   readonly asking: readonly Route[];
   readonly section: string;
@@ -28,8 +29,8 @@ export const checkClientRights: Check = (gateway, sink) => {
 
 function scopeOf(section: string, gateway: Gateway): Scope {
   return {
-    routes: [...new Set(gateway.routes.map(({ name }) => name))],
-    upstreams: gateway.upstreams.map(({ name }) => name),
+    routes: new Set(gateway.routes.map(({ name }) => name)),
+    upstreams: new Set(gateway.upstreams.map(({ name }) => name)),
     asking: gateway.routes.filter((route) => namedMethods(route).includes(section)),
     section,
   };
@@ -42,9 +43,9 @@ function rejectUnknown(client: Client, scope: Scope, sink: CheckSink): void {
   ] as const)
     for (const name of client[key]) {
       const known = scope[key];
-      if (known.includes(name)) continue;
-      const near = suggest(name, known);
-      const list = `${key}: ${known.join(', ')}`;
+      if (known.has(name)) continue;
+      const near = suggest(name, [...known]);
+      const list = `${key}: ${listNames([...known])}`;
       sink.error(
         code,
         sink.placeOf([...client.at, key], (text) => text === name),
@@ -60,19 +61,20 @@ function rejectUnknown(client: Client, scope: Scope, sink: CheckSink): void {
 function warnUnreachable(client: Client, { routes, upstreams, asking, section }: Scope, sink: CheckSink): void {
   if (asking.length === 0) return;
   const isKnown =
-    client.routes.every((name) => routes.includes(name)) && client.upstreams.every((name) => upstreams.includes(name));
+    client.routes.every((name) => routes.has(name)) && client.upstreams.every((name) => upstreams.has(name));
   if (!isKnown) return;
-  const open = client.routes.length === 0 ? asking : asking.filter(({ name }) => client.routes.includes(name));
-  const names = asking.map(({ name }) => name).join(', ');
+  if (client.routes.length === 0 && client.upstreams.length === 0) return;
+  const wanted = new Set(client.routes);
+  const open = wanted.size === 0 ? asking : asking.filter(({ name }) => wanted.has(name));
   if (open.length === 0)
     sink.warning('OC3012', [...client.at, 'routes'], {
       message: `\`${client.id}\` can call nothing: none of its routes asks for \`${section}\``,
-      help: `routes that do: ${names}`,
+      help: `routes that do: ${listNames(asking.map(({ name }) => name))}`,
     });
   else if (client.upstreams.length > 0 && !open.some(({ upstream }) => client.upstreams.includes(upstream)))
     sink.warning('OC3012', [...client.at, 'upstreams'], {
       message: `\`${client.id}\` can call nothing: no route that it may call leads to its upstreams`,
-      help: `its routes lead to: ${[...new Set(open.map(({ upstream }) => upstream))].join(', ')}`,
+      help: `its routes lead to: ${listNames([...new Set(open.map(({ upstream }) => upstream))])}`,
     });
 }
 

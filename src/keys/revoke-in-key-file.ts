@@ -2,7 +2,7 @@ import type { KeyFile } from './key-file.ts';
 import { factsOf, findLines, finishEdit, type KeyFileEdit } from './key-file-edit.ts';
 import type { Attempt } from './problem.ts';
 import { findByPrefix } from './refusals.ts';
-import { removeLines, type Splice } from './splice.ts';
+import { removeLines } from './splice.ts';
 
 /** The text of the file without the keys of a client, or without the one whose hash starts so. */
 export function revokeInKeyFile(
@@ -26,15 +26,5 @@ export function revokeInKeyFile(
     };
   const splices = [...gone].map((line) => removeLines(source.text, { start: line.idAt.start, end: line.end }));
   const left = lines.filter((line) => !gone.has(line)).map(factsOf);
-  return { value: { text: finishEdit(file, withoutOverlap(splices), left) } };
-}
-
-/** The last line of a file takes the line break before it, which may be gone already. */
-function withoutOverlap(splices: readonly Splice[]): readonly Splice[] {
-  let end = 0;
-  return splices.map((splice) => {
-    const cut = { ...splice, start: Math.max(splice.start, end) };
-    end = splice.end;
-    return cut;
-  });
+  return { value: { text: finishEdit(file, splices, left) } };
 }

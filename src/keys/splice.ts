@@ -5,7 +5,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** Those at one place are done in the order given; they must not overlap. */
+/** Those at one place are done in the order given; two that remove the same, as one line break, remove it once. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   let result = '';
   let at = 0;

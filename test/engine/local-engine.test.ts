@@ -14,12 +14,12 @@ let local: Target;
 let network: OwnNetwork;
 let folder: string;
 
-/** An nginx that listens as it should, and never answers because its socket for that is gone. */
+/** An nginx that listens where the configuration says, but not where the trial asks it. */
 const deaf = `#!/bin/sh
 case " $* " in
   *" -V "* | *" -v "*) ;;
   *" -t "*) sleep 1 ;;
-  *) (while [ ! -e health.sock ]; do sleep 0.01; done; rm health.sock; sleep 1000) & ;;
+  *) sed -i 's#listen unix:./health.sock;##' conf.d/server.conf ;;
 esac
 exec /usr/sbin/nginx "$@"
 `;

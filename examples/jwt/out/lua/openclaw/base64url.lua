@@ -4,7 +4,7 @@ local base64 = require "ngx.base64"
 
 local _M = {}
 
--- The bytes, or nil when the text is not how these bytes are written: padding, other letters or stray last bits.
+-- The bytes, or nil when this is no text, or not how the bytes are written: padding, other letters or stray last bits.
 function _M.decode(text)
   local bytes = base64.decode_base64url(text)
   return bytes and base64.encode_base64url(bytes) == text and bytes or nil

@@ -49,13 +49,14 @@ local function compose(options)
   return concat(lines, "\r\n") .. (body or "")
 end
 
--- No `false` for the session, although none is wanted: a failed verification would then pass as success when the
--- handshake is over at once (openresty/lua-resty-core pull request 532). Older releases raise an error in that case.
+-- No `false` for the session, although none is wanted: when the handshake is over at once, as happens on a busy
+-- machine, a failed verification would pass as success (openresty/lua-resty-core pull request 532). With `nil`,
+-- lua-resty-core before 0.1.32 raises an error in that case.
 local function secure(socket, options)
   local name = options.server_name or match(options.host, "^%[?([^%]]+)")
   local called, session, reason = pcall(socket.sslhandshake, socket, nil, name, options.verify ~= false)
   if not called or not session then
-    return nil, "TLS: " .. (called and reason or "handshake failed")
+    return nil, "TLS: " .. (called and reason or "certificate verification failed")
   end
   return true
 end

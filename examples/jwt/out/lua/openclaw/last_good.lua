@@ -11,18 +11,14 @@ local function memory()
 end
 
 -- Keeps a text and when it was loaded (seconds since 1970), or returns nil and the reason. What does not fit leaves
--- nothing behind: an older text might have keys that are revoked by now.
+-- nothing behind, not even the text before it, which might have keys that are revoked by now.
 function _M.put(path, text, loaded_at)
   local shared = memory()
   if not shared then
     return true
   end
-  -- `safe_set` never drops another file's text. User flags are an integer that is stored with the value.
-  local ok, reason = shared:safe_set(path, text, 0, loaded_at)
-  if not ok then
-    shared:delete(path)
-  end
-  return ok, reason
+  -- `safe_set` frees the text before, but never another file's. User flags are an integer stored with the value.
+  return shared:safe_set(path, text, 0, loaded_at)
 end
 
 -- Returns the text that was kept and when it was loaded, or nil.

@@ -16,6 +16,8 @@ local ipairs, pairs = ipairs, pairs
 local _M = {}
 
 local MAX_FILE_BYTES = 1048576
+-- RFC 7518 section 3.2: as long as the hash of HS256 at least.
+local MIN_SECRET_BYTES = 32
 
 local issuers = {}
 
@@ -80,15 +82,21 @@ local function from_file(name, path)
 end
 
 local function from_secret(name, reference)
-  local key = { kind = "oct" }
+  local key, complained = { kind = "oct" }, nil
   local source = credential_source.get(reference, function()
     return "secret of " .. name
   end, function() end)
   return function()
-    if not source.value then
+    local value = source.value
+    if not value or #value < MIN_SECRET_BYTES then
+      if value and value ~= complained then
+        complained = value
+        ngx.log(ngx.ERR, "openclaw: secret of ", name, ": is shorter than ", MIN_SECRET_BYTES,
+          " bytes; its tokens are refused")
+      end
       return nil, "keys_unavailable"
     end
-    key.secret = source.value
+    key.secret = value
     return key
   end
 end

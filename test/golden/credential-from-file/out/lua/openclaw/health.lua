@@ -26,6 +26,7 @@ function _M.answer()
   ngx.header.content_type = "application/json"
   ngx.header.cache_control = "no-store"
   ngx.header.content_length = #body
+  -- CVE-2024-33452: before lua-nginx-module 0.10.27 a body that answers HEAD is sent.
   if ngx.var.request_method ~= "HEAD" then
     ngx.print(body)
   end

@@ -64,7 +64,8 @@ end
 
 function WRITERS.anthropic(status, _, _, message)
   local kind = ANTHROPIC_TYPES[status] or status < 500 and "invalid_request_error" or "api_error"
-  return '{"type":"error","error":{"type":' .. _M.json_string(kind) .. ',"message":' .. _M.json_string(message) .. "}}\n"
+  return '{"type":"error","error":{"type":' .. _M.json_string(kind)
+    .. ',"message":' .. _M.json_string(message) .. "}}\n"
 end
 
 function WRITERS.gemini(status, _, _, message)

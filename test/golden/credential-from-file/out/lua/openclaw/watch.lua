@@ -160,7 +160,6 @@ function _M.start()
     if file.ok then
       local is_readable, reason = disk.is_readable(file.path)
       if not is_readable then
-        file.seen = nil
         reject(file, reason)
       end
     end

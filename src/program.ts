@@ -3,6 +3,7 @@ import type { World } from './commands/prepare.ts';
 import { addBuildCommand } from './program/build.ts';
 import { addDiffCommand } from './program/diff.ts';
 import type { Finish, OutputOptions } from './program/finish.ts';
+import { addKeysCommand } from './program/keys.ts';
 import { addSchemaCommand } from './program/schema.ts';
 import { addValidateCommand } from './program/validate.ts';
 import { toolVersion } from './tool-version.ts';
@@ -27,6 +28,7 @@ Examples:
   openclaw validate openclaw.yaml       does a real nginx take it?
   openclaw build --emit model | less    what the spec means, with its defaults
   openclaw diff --against gateway       what would change for callers?
+  openclaw keys add mobile              a key for a new client
 
 Exit codes:
   0  done
@@ -38,6 +40,7 @@ Exit codes:
   addBuildCommand(program, world, finish);
   addValidateCommand(program, world, finish);
   addDiffCommand(program, world, finish);
+  addKeysCommand(program, world, finish);
   addSchemaCommand(program, world, finish);
 
   for (const command of program.commands) command.exitOverride().helpOption('-h, --help', 'print this help');

@@ -16,7 +16,7 @@ import { testConfig } from './helpers/nginx.ts';
 import { withTemporaryFolder } from './helpers/temporary-folder.ts';
 import { accessSpec, vaultSpecs } from './hostile/access-spec.ts';
 import { type Field, fieldsOf, ownText, schemaKeys, valueAt, withText } from './hostile/fields.ts';
-import { luaTokens } from './hostile/lua-tokens.ts';
+import { type LuaToken, luaTokens } from './hostile/lua-tokens.ts';
 import { absentKeys, maximalSpec } from './hostile/maximal-spec.ts';
 import { flatten, harmlessTwin, hostileTexts } from './hostile/texts.ts';
 import { trafficSpec } from './hostile/traffic-spec.ts';
@@ -97,13 +97,19 @@ function compareNginx(given: Artifact, twin: Artifact, texts: readonly [string, 
 /** The same shape of the same words: lists are sorted, long ones are broken into lines, and a comma is put behind. */
 function compareLua(given: Artifact, twin: Artifact): void {
   const [mine, other] = [given, twin].map(({ text }) => {
-    const tokens = luaTokens(text).filter((token, index, all) => token.text !== ',' || all[index + 1]?.text !== '}');
+    const tokens = luaTokens(text).filter(
+      (token, index, all) => !isSymbol(token, ',') || !isSymbol(all[index + 1], '}'),
+    );
     return {
       shape: tokens.map(({ kind, text: word }) => (kind === 'symbol' ? word : kind)),
       words: tokens.flatMap(({ kind, text: word }) => (kind === 'symbol' ? [] : [withoutHash(flatten(word))])).sort(),
     };
   });
   expect(mine).toEqual(other);
+}
+
+function isSymbol(token: LuaToken | undefined, text: string): boolean {
+  return token?.kind === 'symbol' && token.text === text;
 }
 
 /** What is named after a secret in Vault ends with a hash of its name. */
@@ -115,7 +121,7 @@ function compareCompose(given: Artifact, twin: Artifact): void {
   const flat = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(flat);
     if (value === null || typeof value !== 'object')
-      return typeof value === 'string' ? flatten(value.replaceAll('$$', '$')) : value;
+      return typeof value === 'string' ? withoutHash(flatten(value.replaceAll('$$', '$'))) : value;
     return Object.fromEntries(Object.entries(value).map(([key, below]) => [flatten(key), flat(below)]));
   };
   expect(flat(parse(given.text))).toEqual(flat(parse(twin.text)));
@@ -184,7 +190,7 @@ function withstand(field: Field, text: string): Survivor | undefined {
 /** More that belongs to a field's format: `=/path`, blanks in files, `~` in an argument's name, which sorts it elsewhere. */
 function formatOf({ kind, path, name }: Field): string {
   if (kind === 'key') return '~';
-  if (/^address_lists\.|\.public_key$/.test(name)) return ' \t\r\n#';
+  if (/^address_lists\.|\.public_key$/.test(name)) return ' \t\r\n#\u2028\ufeff';
   return path[0] === 'routes' && path.at(-1) === 'path' ? '=' : '';
 }
 

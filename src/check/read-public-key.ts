@@ -17,7 +17,9 @@ export function readPublicKey(pem: string): PublicKey | undefined {
 }
 
 function parse(pem: string): KeyObject | undefined {
-  const body = pem.replace(/-----[A-Z ]+-----/g, '').replace(/\s+/g, '');
+  const body = pem.replace(/-----[A-Z ]+-----/g, '').replace(/[ \t\r\n]+/g, '');
+  // Buffer passes over what is not base64; the gateway does not.
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) return undefined;
   try {
     return createPublicKey({ key: Buffer.from(body, 'base64'), format: 'der', type: 'spki' });
   } catch {

@@ -15,7 +15,7 @@ const shapes: readonly Shape[] = [
     // OpenAI, Anthropic and OpenRouter; Groq; Google; xAI; Hugging Face; Replicate; Perplexity; NVIDIA; GitHub; AWS;
     // Slack; JSON Web Tokens, whose header is base64url of `{"`.
     start:
-      /(?<![\w-])(?=sk-[\w-]{8}|gsk_\w{8}|AIza[\w-]{16}|xai-[\w-]{8}|hf_\w{16}|r8_\w{16}|pplx-\w{16}|nvapi-[\w-]{16}|gh[opsu]_\w{16}|github_pat_\w{16}|AKIA[A-Z0-9]{12}|xox[abprs]-[\w-]{8}|eyJ[\w-]{8})/g,
+      /(?<![\w-])(?=sk-[\w-]{8}|oc-[\w-]{43}(?![\w-])|gsk_\w{8}|AIza[\w-]{16}|xai-[\w-]{8}|hf_\w{16}|r8_\w{16}|pplx-\w{16}|nvapi-[\w-]{16}|gh[opsu]_\w{16}|github_pat_\w{16}|AKIA[A-Z0-9]{12}|xox[abprs]-[\w-]{8}|eyJ[\w-]{8})/g,
     rest: /[\w.-]{1,1000}/y,
   },
   { start: /(?<![\w-])[Bb]earer {1,8}(?=[\w.~+/=-]{8})/g, rest: /[\w.~+/=-]{1,1000}/y },

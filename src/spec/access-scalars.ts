@@ -113,7 +113,7 @@ const listText = scalar({
   longest: 65_536,
   parse: (text) => text,
 }).transform((text, context): readonly string[] => {
-  const lines = text.split('\n').map((line) => line.replace(/#.*$/, '').trim());
+  const lines = text.split('\n').map((line) => line.replace(/#.*$/, '').replace(/^[ \t]+|[ \t]+$/g, ''));
   const wrong = lines.findIndex((line) => line !== '' && !cidr.safeParse(line).success);
   const ranges = lines.flatMap((line) => cidr.safeParse(line).data ?? []);
   if (wrong === -1 && ranges.length > 0) return ranges;

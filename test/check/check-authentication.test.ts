@@ -94,7 +94,7 @@ test.each<[string, Parts]>([
   ],
   [
     'an issuer by address without a resolver',
-    { auth: 'sso', sections: 'jwt: { sso: { keys: { url: "https://10.0.0.7/" }, issuer: a, audience: b } }' },
+    { auth: 'sso', sections: 'jwt: { sso: { keys: { url: "http://10.0.0.7/" }, issuer: a, audience: b } }' },
   ],
   [
     'two ways that read places of their own',
@@ -157,6 +157,22 @@ test.each<[string, Parts, readonly string[]]>([
       sections: `key_maps: { apps: { clients: [{ id: a, key: { hash: '${a}', not_before: 2028-01-01 }, not_before: 2027-01-02, not_after: 2027-01-01 }] } }`,
     },
     ['OC3008 key_maps.apps.clients.0.not_after'],
+  ],
+  [
+    'a key behind one that belongs to nobody is not taken for that one',
+    {
+      upstream:
+        '{ servers: [127.0.0.1:8000], credential: { for: [{ from: env:KEY }, { route: chat, from: env:GROQ_API_KEY }] } }',
+    },
+    ['OC3008 upstreams.llm.credential.for.0', 'OC3005 upstreams.llm.credential.for.from'],
+  ],
+  [
+    'a client with a misspelt route is not told that it can call nothing',
+    {
+      auth: 'apps',
+      sections: `key_maps: { apps: { clients: [{ id: a, key: '${a}', routes: chta }] } }`,
+    },
+    ['OC3019 key_maps.apps.clients.0.routes'],
   ],
   [
     'keys that belong to nobody say nothing else',

@@ -58,7 +58,7 @@ export const accessSpec = {
   jwt: {
     sso: {
       from: 'header X-Token',
-      keys: { url: 'https://10.0.4.1/jwks.json', max_age: '2h', min_refresh: '45s', timeout: '3s' },
+      keys: { url: 'https://login.example.org/jwks.json', max_age: '2h', min_refresh: '45s', timeout: '3s' },
       algorithms: ['RS256', 'ES256'],
       issuer: 'https://login.example.com',
       audience: ['gateway', 'chat'],

@@ -138,6 +138,7 @@ describe('values', () => {
     ['10.0.0.0/8', ['10.0.0.0/8']],
     ['# mine\r\n10.0.0.0/8 # all\r\n\r\n  ::1\t\r\n', ['10.0.0.0/8', '::1']],
     ['10.0.0.0/8,::1', undefined],
+    ['10.0.0.0/8\u2028', undefined],
     ['10.0.0.0/8\nexample.com', undefined],
     ['# nobody', undefined],
     ['', undefined],

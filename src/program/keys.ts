@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { World } from './commands/prepare.ts';
+import type { World } from '../commands/prepare.ts';
+import type { Finish } from './finish.ts';
 import {
   addPlaceOptions,
   addRightOptions,
@@ -8,7 +9,6 @@ import {
   toKeysPlace,
   toRightTexts,
 } from './keys-options.ts';
-import type { Finish } from './program/finish.ts';
 
 interface AddFlags extends PlaceFlags, RightFlags {
   readonly hash: string | undefined;
@@ -63,7 +63,7 @@ function addGenerateCommand(keys: Command, finish: Finish): void {
     .option('-q, --quiet', 'print the key and nothing else')
     .addHelpText('after', '\nExample:\n  openclaw keys generate --format json')
     .action(async (flags: Pick<ListFlags, 'format' | 'quiet'>) => {
-      const { keysGenerate } = await import('./commands/keys-generate.ts');
+      const { keysGenerate } = await import('../commands/keys-generate.ts');
       await finish(keysGenerate({ format: flags.format }), { format: 'pretty', quiet: flags.quiet ?? false });
     });
 }
@@ -75,7 +75,7 @@ function addHashCommand(keys: Command, world: World, finish: Finish): void {
     .option('-q, --quiet', 'print the hash and nothing else')
     .addHelpText('after', '\nExample:\n  openclaw keys hash < key.txt')
     .action(async (flags: Pick<PlaceFlags, 'quiet'>) => {
-      const { keysHash } = await import('./commands/keys-hash.ts');
+      const { keysHash } = await import('../commands/keys-hash.ts');
       await finish(await keysHash(world), { format: 'pretty', quiet: flags.quiet ?? false });
     });
 }
@@ -96,8 +96,8 @@ Examples:
   openclaw keys add batch --key-file /etc/openclaw/apps.keys`,
     )
     .action(async (id: string, spec: string | undefined, flags: AddFlags) => {
-      const { keysAdd } = await import('./commands/keys-add.ts');
-      const { readHash, readId, readRights } = await import('./keys/read-arguments.ts');
+      const { keysAdd } = await import('../commands/keys-add.ts');
+      const { readHash, readId, readRights } = await import('../keys/read-arguments.ts');
       const options = {
         ...toKeysPlace(spec, flags),
         id: readId(id),
@@ -120,8 +120,8 @@ function addRotateCommand(keys: Command, world: World, finish: Finish): void {
   addPlaceOptions(command)
     .addHelpText('after', '\nExample:\n  openclaw keys rotate mobile --overlap 24h')
     .action(async (id: string, spec: string | undefined, flags: RotateFlags) => {
-      const { keysRotate } = await import('./commands/keys-rotate.ts');
-      const { readEnd, readHash, readId, readOverlap } = await import('./keys/read-arguments.ts');
+      const { keysRotate } = await import('../commands/keys-rotate.ts');
+      const { readEnd, readHash, readId, readOverlap } = await import('../keys/read-arguments.ts');
       const options = {
         ...toKeysPlace(spec, flags),
         id: readId(id),
@@ -143,8 +143,8 @@ function addRevokeCommand(keys: Command, world: World, finish: Finish): void {
   addPlaceOptions(command)
     .addHelpText('after', '\nExample:\n  openclaw keys revoke mobile --key sha256:9f86d081')
     .action(async (id: string, spec: string | undefined, flags: RevokeFlags) => {
-      const { keysRevoke } = await import('./commands/keys-revoke.ts');
-      const { readHashPrefix, readId } = await import('./keys/read-arguments.ts');
+      const { keysRevoke } = await import('../commands/keys-revoke.ts');
+      const { readHashPrefix, readId } = await import('../keys/read-arguments.ts');
       const options = { ...toKeysPlace(spec, flags), id: readId(id), prefix: readHashPrefix(flags.key) };
       await finish(await keysRevoke(options, world), { format: 'pretty', quiet: flags.quiet ?? false });
     });
@@ -160,7 +160,7 @@ function addListCommand(keys: Command, world: World, finish: Finish): void {
   addPlaceOptions(command)
     .addHelpText('after', '\nExample:\n  openclaw keys list --format json')
     .action(async (spec: string | undefined, flags: ListFlags) => {
-      const { keysList } = await import('./commands/keys-list.ts');
+      const { keysList } = await import('../commands/keys-list.ts');
       const result = await keysList({ ...toKeysPlace(spec, flags), out: flags.out, format: flags.format }, world);
       // Without a list, the findings are the payload.
       const format = result.output === '' ? flags.format : 'pretty';

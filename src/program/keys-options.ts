@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { OperationError } from './diagnostics/operation-error.ts';
-import type { KeysPlace } from './keys/load-key-maps.ts';
-import { type RightName, rightNames } from './keys/right-names.ts';
-import { collect } from './program/options.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
+import type { KeysPlace } from '../keys/load-key-maps.ts';
+import { type RightName, rightNames } from '../keys/right-names.ts';
+import { collect } from './options.ts';
 
 export interface PlaceFlags {
   readonly map: string | undefined;

@@ -20,7 +20,7 @@ describe('help', () => {
     );
   });
 
-  test.each([['build'], ['schema']])('%s --help', async (command) => {
+  test.each([['build'], ['schema'], ['keys']])('%s --help', async (command) => {
     const { exitCode, stdout, stderr } = await run([command, '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: openclaw ${command} `));
@@ -35,6 +35,8 @@ describe('help', () => {
       ['validate', '--help'],
       ['diff', '--help'],
       ['schema', '--help'],
+      ['keys', '--help'],
+      ...['generate', 'hash', 'add', 'rotate', 'revoke', 'list'].map((name) => ['keys', name, '--help']),
     ]) {
       const { stdout } = await run(args);
       for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);

@@ -20,8 +20,8 @@ beforeAll(async () => {
   daemon = Number(await readFile(join(folder, 'pid'), 'utf8'));
   await importHungImage(docker, folder);
   await importHostImage(docker);
-  await importHostImage(docker, '1.26');
-  await importHostImage(docker, '1.30');
+  await importImage(docker, '1.26');
+  await importImage(docker, '1.30');
   await buildBin();
 });
 

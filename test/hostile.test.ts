@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { prepare } from '../src/commands/prepare.ts';
 import { type Compilation, compile } from '../src/compile.ts';
 import { isError } from '../src/diagnostics/diagnostic.ts';
+import { stubRevocations } from '../src/engine/stub-certificate.ts';
 import { type Directive, parseConfig } from '../src/nginx/parse-config.ts';
 import { findTarget, type Target } from '../src/nginx/targets.ts';
 import type { Artifact } from '../src/render/render-files.ts';
@@ -138,9 +139,15 @@ function compareWords(given: Artifact, twin: Artifact): void {
   expect(mine).toEqual(other);
 }
 
-/** HCL writes strings as JSON does, and doubles the signs of its templates. */
+/** HCL escapes as Go does, and doubles the signs of its templates. */
 function unquoted(word: string): string {
-  return word.startsWith('"') ? (JSON.parse(word) as string).replace(/([$%])\1(?=\{)/g, '$1') : word;
+  if (!word.startsWith('"')) return word;
+  return word
+    .slice(1, -1)
+    .replace(/\\(?:u(.{4})|U(.{8})|(.))/g, (_whole, short?: string, long?: string, plain?: string) =>
+      plain === undefined ? String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)) : plain,
+    )
+    .replace(/([$%])\1(?=\{)/g, '$1');
 }
 
 interface Survivor {
@@ -320,6 +327,10 @@ async function askNginx(
     files[tls.certificateKey] = leaf.key;
   }
   for (const upstream of gateway?.upstreams ?? []) if (upstream.tls?.ca) files[upstream.tls.ca] = certificates.ca.cert;
+  for (const { ca, crl } of gateway?.clientCertificates ?? []) {
+    files[ca] = certificates.ca.cert;
+    if (crl !== null) files[crl] = stubRevocations;
+  }
   const { log, process: settings } = gateway ?? {};
   for (const place of [log?.access, log?.error, settings?.pid, `${settings?.temporaryDirectory}/_`]) {
     if (typeof place === 'string' && !isAbsolute(place)) files[join(dirname(place), '.keep')] = '';

@@ -45,3 +45,11 @@ test('keeps temporary files in the folder, on the line of `http`', () => {
 test('listens once for one address, however it is written', () => {
   expect(new Set(['80', '*:80', '0.0.0.0:80'].map((address) => sandbox(`listen ${address};`))).size).toBe(1);
 });
+
+test('lets the trial in where the server lets in few', () => {
+  const text = 'server {\n    if ( $openclaw_if_1 = 0 ) {\n        return 403;\n    }\n}';
+  const files = (path: string) =>
+    sandboxFiles([{ path, text, meant: null }], { healthListen: 'unix:./health.sock', user: null });
+  expect(files('conf.d/server.conf')[0]?.text).toContain('    if ( $server_protocol = "" ) {\n');
+  expect(files('conf.d/routes.conf')[0]?.text).toBe(text);
+});

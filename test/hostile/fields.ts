@@ -44,6 +44,8 @@ const chosenKeys =
 export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[]; readonly keys: ReadonlySet<string> } {
   const fields: Field[] = [];
   const keys = new Set<string>();
+  // fast-check prints what has a `toString` of its own by it, and a whole spec otherwise.
+  const add = (field: Field): number => fields.push({ ...field, toString: () => field.label });
   const visit = (value: PlainValue, path: Path, name: string): void => {
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) visit(item as PlainValue, [...path, index], `${name}[]`);
@@ -54,12 +56,12 @@ export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[];
         // `balance.hash` and `credential` take a `header` and a `query` by name; those of `match` are mappings.
         const isChosen = chosenKeys.test(name);
         const next = isChosen ? `${name}.*` : name === '' ? key : `${name}.${key}`;
-        if (isChosen) fields.push({ kind: 'key', spec, path: place, name: next, label: `the key ${label}` });
+        if (isChosen) add({ kind: 'key', spec, path: place, name: next, label: `the key ${label}` });
         keys.add(next);
         visit(below, place, next);
       }
     } else {
-      fields.push({ kind: 'value', spec, path, name, label: path.join('.') });
+      add({ kind: 'value', spec, path, name, label: path.join('.') });
     }
   };
   visit(spec, [], '');

@@ -308,7 +308,7 @@ test('nginx accepts what survives', async () => {
       expect(ok, `${label}\n${output}`).toBe(true);
     });
   }
-}, 300_000);
+}, 600_000);
 
 async function askNginx(
   { artifacts = [], gateway }: Compilation,

@@ -90,10 +90,11 @@ function maskedPatch(
   let isMasked = false;
   const masked = (files: Files): Files =>
     new Map(
-      [...files].map(([path, text]) => {
+      [...files].flatMap(([path, text]) => {
+        if (before.get(path) === after.get(path)) return [];
         const result = mask(text);
         isMasked ||= result.isMasked;
-        return [path, result.text] as const;
+        return [[path, result.text] as const];
       }),
     );
   return { text: patchFiles(masked(before), masked(after)), isMasked };

@@ -210,6 +210,23 @@ describe('against a folder', () => {
     });
   });
 
+  test('hashes of keys in files that stay do not make a patch one for reading only', async () => {
+    const keyed = `key_maps: { apps: { clients: [{ id: app, key: "sha256:${'a'.repeat(64)}" }] } }\n`;
+    const before = `${old}${keyed}`.replace('auth: none', 'auth: apps');
+    await within({ 'openclaw.yaml': before }, async ({ run, cwd, write }) => {
+      await run(['build', '-q']);
+      await write({ 'openclaw.yaml': before.replace('path: /v1/', 'path: /v2/') });
+      const { stdout, stderr } = await run(['diff', '--against', 'gateway', '--text']);
+      expect(stderr).toBe('');
+      await execa('patch', ['-p1', '--batch', '-d', 'gateway'], { cwd, input: stdout });
+      expect((await run(['build', '--check'])).exitCode).toBe(0);
+      await write({ 'openclaw.yaml': before.replace('aaaa"', 'bbbb"') });
+      const rotated = await run(['diff', '--against', 'gateway', '--text']);
+      expect(rotated.stderr).toContain('for reading only');
+      expect(rotated.stdout).not.toContain('a'.repeat(20));
+    });
+  });
+
   test('files that come and go are made and removed by the patch', async () => {
     const withKey = old.replace('[127.0.0.1:8000]', '{ provider: openai, credential: env:OPENAI_API_KEY }');
     for (const [before, after] of [

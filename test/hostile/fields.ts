@@ -45,7 +45,7 @@ export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[];
   const fields: Field[] = [];
   const keys = new Set<string>();
   // fast-check prints what has a `toString` of its own by it, and a whole spec otherwise.
-  const add = (field: Field): number => fields.push({ ...field, toString: () => field.label });
+  const add = (field: Field): number => fields.push(Object.assign(field, { toString: () => field.label }));
   const visit = (value: PlainValue, path: Path, name: string): void => {
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) visit(item as PlainValue, [...path, index], `${name}[]`);

@@ -73,8 +73,8 @@ local function look_up(files, key)
   return nil, is_loaded and "unknown" or "unavailable"
 end
 
--- Returns the entry of the key that the request carries (see `key_file.parse`) and the key's hash, or nil and the reason:
--- missing, unknown, unavailable (no file of the map could be loaded so far), not_yet_valid or expired.
+-- Returns the entry of the key that the request carries (see `key_file.parse`) and the key's hash, or nil and the
+-- reason: missing, unknown, unavailable (no file of the map could be loaded so far), not_yet_valid or expired.
 function _M.identify(name)
   local map = maps[name]
   local key = key_sources.first(map.readers)

@@ -15,9 +15,7 @@ local _M = {}
 local issuers = {}
 
 local function secret_of(name, reference)
-  local source = credential_source.get(reference, function()
-    return "client secret of " .. name
-  end, function() end)
+  local source = credential_source.get(reference, { name = name })
   return function()
     return source.value
   end

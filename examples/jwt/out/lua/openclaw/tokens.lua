@@ -83,9 +83,7 @@ end
 
 local function from_secret(name, reference)
   local key, complained = { kind = "oct" }, nil
-  local source = credential_source.get(reference, function()
-    return "secret of " .. name
-  end, function() end)
+  local source = credential_source.get(reference, { name = name })
   return function()
     local value = source.value
     if not value or #value < MIN_SECRET_BYTES then

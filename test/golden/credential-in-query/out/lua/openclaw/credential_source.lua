@@ -57,9 +57,9 @@ local function follow_file(source, owner)
   }
 end
 
--- The source { value } of a reference { source, name }, the same for equal references. `changed` is called back when
--- its value changes. The first owner { name } gives it its name in logs and in /openclaw/health: `credential openai`, and
--- `credential openai 2` for a second file.
+-- The source { value } of a reference { source, name }, the same for equal references. `changed`, if given, is called
+-- back when its value changes. The first owner { name } gives it its name in logs and in /openclaw/health: `credential
+-- openai`, and `credential openai 2` for a second file.
 function _M.get(reference, owner, changed)
   local key = reference.source .. " " .. reference.name
   local source = sources[key]

@@ -1,4 +1,4 @@
--- Moments as `2027-01-31` or `2027-01-31T12:30:00Z`, to and from seconds since 1970 (UTC); no time zone of the machine.
+-- Moments as RFC 3339 writes them in UTC, or dates alone, to and from seconds since 1970; no time zone of the machine.
 
 local floor = math.floor
 local format, match = string.format, string.match

@@ -32,7 +32,10 @@ describe.each(nginxReleases)('query arguments on nginx %s', (release) => {
     upstream = await startMockModelServer();
     gateway = await startLuaGateway({
       release,
-      data: '{ credentials = { gemini = { source = "env", name = "KEY" }, none = { source = "env", name = "NONE" } } }',
+      data: `{ credentials = {
+        gemini = { keys = { { source = "env", name = "KEY" } } },
+        none = { keys = { { source = "env", name = "NONE" } } },
+      } }`,
       env: { KEY: 'AIza+/=& x' },
       server: `set $openclaw_credential "";
         location /strip {

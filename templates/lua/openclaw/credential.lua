@@ -14,9 +14,9 @@ local _M = {}
 local upstreams = {}
 
 -- Takes { [upstream] = { keys, rules } } in init, before files are loaded; a rule has its keys and at least one of
--- client, tier and route. Environment variables are read here, as root; a missing one is logged and does not stop nginx.
--- At the first start that log is nginx's stderr, `error_log` is not open yet; so each refused request tells the reason
--- again.
+-- client, tier and route. Environment variables are read here, as root; a missing one is logged and does not stop
+-- nginx. At the first start that log is nginx's stderr, `error_log` is not open yet; so each refused request tells the
+-- reason again.
 function _M.load(wanted)
   for _, name in ipairs(names.sorted(wanted)) do
     local given, owner = wanted[name], { name = name }

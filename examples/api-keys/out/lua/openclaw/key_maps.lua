@@ -3,11 +3,11 @@
 local digest = require "openclaw.digest"
 local key_file = require "openclaw.key_file"
 local key_sources = require "openclaw.key_sources"
+local names = require "openclaw.names"
 local watch = require "openclaw.watch"
 
 local ngx = ngx
-local sort = table.sort
-local ipairs, pairs = ipairs, pairs
+local ipairs = ipairs
 
 local _M = {}
 
@@ -36,19 +36,12 @@ end
 -- Takes { [name] = { files = { { path, label } }, sources = { … } } } in init, before the files are loaded. Maps that
 -- name the same file share it.
 function _M.configure(wanted)
-  local names, known = {}, {}
-  for name in pairs(wanted or {}) do
-    names[#names + 1] = name
-  end
-  sort(names)
-  for _, name in ipairs(names) do
-    local map = { files = {}, readers = {} }
+  local known = {}
+  for _, name in ipairs(names.sorted(wanted)) do
+    local map = { files = {}, readers = key_sources.readers(wanted[name].sources) }
     for index, given in ipairs(wanted[name].files) do
       known[given.path] = known[given.path] or follow(given)
       map.files[index] = known[given.path]
-    end
-    for index, source in ipairs(wanted[name].sources) do
-      map.readers[index] = key_sources.reader(source)
     end
     maps[name] = map
   end

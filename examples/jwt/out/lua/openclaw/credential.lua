@@ -2,30 +2,25 @@
 -- No value is ever logged, shared between processes or written into the configuration.
 
 local credential_pool = require "openclaw.credential_pool"
+local names = require "openclaw.names"
 local query = require "openclaw.query"
 local respond = require "openclaw.respond"
 
 local ngx = ngx
-local sort = table.sort
-local ipairs, pairs = ipairs, pairs
+local ipairs = ipairs
 
 local _M = {}
 
 local upstreams = {}
 
 -- Takes { [upstream] = { keys, rules } } in init, before files are loaded; a rule has its keys and at least one of
--- client, tier and route. One credential without rules may stand for its upstream. Environment variables are read
--- here, as root; a missing one is logged and does not stop nginx. At the first start that log is nginx's stderr,
--- `error_log` is not open yet; so each refused request tells the reason again.
+-- client, tier and route. Environment variables are read here, as root; a missing one is logged and does not stop
+-- nginx. At the first start that log is nginx's stderr, `error_log` is not open yet; so each refused request tells the
+-- reason again.
 function _M.load(wanted)
-  local names = {}
-  for name in pairs(wanted or {}) do
-    names[#names + 1] = name
-  end
-  sort(names)
-  for _, name in ipairs(names) do
+  for _, name in ipairs(names.sorted(wanted)) do
     local given, owner = wanted[name], { name = name }
-    local upstream = { rules = {}, pool = credential_pool.new(given.keys or { given }, owner) }
+    local upstream = { rules = {}, pool = credential_pool.new(given.keys, owner) }
     for index, rule in ipairs(given.rules or {}) do
       upstream.rules[index] = {
         client = rule.client,

@@ -2,6 +2,7 @@
 
 local ngx = ngx
 local byte, find, gmatch, match = string.byte, string.find, string.gmatch, string.match
+local ipairs = ipairs
 
 local _M = {}
 
@@ -72,6 +73,15 @@ function _M.reader(source)
     return header_reader(source.variable)
   end
   return query_reader(source.name)
+end
+
+-- The readers of a list of sources, in their order.
+function _M.readers(sources)
+  local readers = {}
+  for index, source in ipairs(sources) do
+    readers[index] = _M.reader(source)
+  end
+  return readers
 end
 
 -- What the first place has that has anything, so that a request cannot try several keys; or nil.

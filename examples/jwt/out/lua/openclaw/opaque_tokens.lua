@@ -4,11 +4,11 @@ local credential_source = require "openclaw.credential_source"
 local introspection = require "openclaw.introspection"
 local jwt_claims = require "openclaw.jwt_claims"
 local key_sources = require "openclaw.key_sources"
+local names = require "openclaw.names"
 local token_claims = require "openclaw.token_claims"
 
 local ngx = ngx
-local sort = table.sort
-local ipairs, pairs = ipairs, pairs
+local ipairs = ipairs
 
 local _M = {}
 
@@ -23,8 +23,8 @@ end
 
 local function issuer_of(name, given)
   local url = given.url
-  local issuer = {
-    readers = {},
+  return {
+    readers = key_sources.readers(given.sources),
     claims = given.claims,
     -- The issuer says itself until when a token is good.
     options = { audience = given.audience, required = given.claims.required, require_expiry = false },
@@ -42,21 +42,12 @@ local function issuer_of(name, given)
       cache = given.cache,
     },
   }
-  for index, source in ipairs(given.sources) do
-    issuer.readers[index] = key_sources.reader(source)
-  end
-  return issuer
 end
 
 -- Takes { [name] = { sources, url, client_id, client_secret, authentication, timeout, cache, audience, claims } } in
 -- init, before files are loaded.
 function _M.configure(wanted)
-  local names = {}
-  for name in pairs(wanted) do
-    names[#names + 1] = name
-  end
-  sort(names)
-  for _, name in ipairs(names) do
+  for _, name in ipairs(names.sorted(wanted)) do
     issuers[name] = issuer_of(name, wanted[name])
   end
 end

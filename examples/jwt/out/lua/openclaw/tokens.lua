@@ -4,14 +4,14 @@ local credential_source = require "openclaw.credential_source"
 local jwks = require "openclaw.jwks"
 local jwt = require "openclaw.jwt"
 local key_sources = require "openclaw.key_sources"
+local names = require "openclaw.names"
 local public_key = require "openclaw.public_key"
 local token_claims = require "openclaw.token_claims"
 local watch = require "openclaw.watch"
 
 local ngx = ngx
 local find = string.find
-local sort = table.sort
-local ipairs, pairs = ipairs, pairs
+local ipairs = ipairs
 
 local _M = {}
 
@@ -119,15 +119,10 @@ end
 -- Takes { [name] = { sources, keys, algorithms, issuer, audience, leeway, require_expiry, claims } } in init, before
 -- files are loaded.
 function _M.configure(wanted)
-  local names = {}
-  for name in pairs(wanted) do
-    names[#names + 1] = name
-  end
-  sort(names)
-  for _, name in ipairs(names) do
+  for _, name in ipairs(names.sorted(wanted)) do
     local given = wanted[name]
-    local issuer = {
-      readers = {},
+    issuers[name] = {
+      readers = key_sources.readers(given.sources),
       claims = given.claims,
       options = {
         algorithms = given.algorithms,
@@ -139,10 +134,6 @@ function _M.configure(wanted)
         required = given.claims.required,
       },
     }
-    for index, source in ipairs(given.sources) do
-      issuer.readers[index] = key_sources.reader(source)
-    end
-    issuers[name] = issuer
   end
 end
 

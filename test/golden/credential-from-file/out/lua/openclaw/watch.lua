@@ -125,8 +125,8 @@ local function poll(premature)
 end
 
 -- Registers a file, before `load_all`. options: path (relative ones are in nginx's prefix), label (its name in logs and
--- in /openclaw/health), load (takes the whole text; returns true, or nil and the reason), max_bytes, keep (a reload while
--- the file is broken keeps the last good text; not for secrets). Returns its state, which changes from now on: ok
+-- in /openclaw/health), load (takes the whole text; returns true, or nil and the reason), max_bytes, keep (a reload
+-- while the file is broken keeps the last good text; not for secrets). Returns its state, which changes from now on: ok
 -- (whether the last attempt was good), reason, loaded_at (the last good one, in seconds since 1970, or nil).
 function _M.file(options)
   local path = options.path

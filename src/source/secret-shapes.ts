@@ -18,6 +18,8 @@ const shapes: readonly Shape[] = [
       /(?<![\w-])(?=sk-[\w-]{8}|oc-[\w-]{43}(?![\w-])|gsk_\w{8}|AIza[\w-]{16}|xai-[\w-]{8}|hf_\w{16}|r8_\w{16}|pplx-\w{16}|nvapi-[\w-]{16}|gh[opsu]_\w{16}|github_pat_\w{16}|AKIA[A-Z0-9]{12}|xox[abprs]-[\w-]{8}|eyJ[\w-]{8})/g,
     rest: /[\w.-]{1,1000}/y,
   },
+  // Hashes of passwords, as crypt(3) writes them: the weak ones are found within hours.
+  { start: /(?<![\w$])(?=\$(?:2[abxy]|apr1|[156]|y)\$[\w./$=,]{8})/g, rest: /[\w./$=,]{1,1000}/y },
   { start: /(?<![\w-])[Bb]earer {1,8}(?=[\w.~+/=-]{8})/g, rest: /[\w.~+/=-]{1,1000}/y },
   {
     // user:password@ of a URL, unless the password is wholly a reference.

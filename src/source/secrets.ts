@@ -36,7 +36,7 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
   const anchored = new Map<string, Scalar[]>();
   const aliases = new Set<string>();
 
-  const visit = (node: unknown, secret: boolean, plainKeys: boolean): void => {
+  const visit = (node: unknown, secret: boolean, place: Place): void => {
     if (isMap(node)) {
       // `password: {x}`, where the braces were meant to be part of it.
       if (secret && node.range && node.items.every(({ value }) => (isScalar(value) ? value.value === null : !value))) {
@@ -44,27 +44,41 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
       }
       for (const { key, value } of node.items) {
         const name = isScalar(key) && typeof key.source === 'string' ? key.source : '';
-        const atRoot = node === root;
-        const plain = plainKeys || (atRoot && sectionsWithPlainKey.has(name));
-        visit(key, false, plain);
-        // The long form of a credential keeps its secret under `from`.
-        const named = (isSecretKey(name) && !(plain && name === 'key')) || (secret && name === 'from');
-        visit(value, named, plain);
+        const inside = [...place, name];
+        visit(key, false, inside);
+        visit(value, isNamed(inside, secret), inside);
       }
     } else if (isSeq(node)) {
-      for (const item of node.items) visit(item, secret, plainKeys);
+      for (const item of node.items) visit(item, secret, [...place, '']);
     } else if (isAlias(node)) {
       if (secret) aliases.add(node.source);
     } else if (isScalar(node)) {
       if (node.anchor !== undefined) remember(anchored, node.anchor, node);
-      if (secret) found.push(...secretPartsOf(text, node));
+      if (secret && !isKeyUrl(place, node)) found.push(...secretPartsOf(text, node));
     }
   };
-  visit(root, false, false);
+  visit(root, false, []);
   for (const name of aliases) {
     for (const scalar of anchored.get(name) ?? []) found.push(...secretPartsOf(text, scalar));
   }
   return found;
+}
+
+/** Names from the root of the document on. */
+type Place = readonly string[];
+
+function isNamed(place: Place, isSecretAbove: boolean): boolean {
+  const name = place.at(-1) ?? '';
+  // People write the password where its hash belongs, and the hash tells a weak one.
+  if (place[0] === 'basic_auth' && place[2] === 'users' && place.length === 4) return true;
+  // The long forms of a credential and of a client's key keep it under these.
+  if (isSecretAbove && (name === 'from' || name === 'hash')) return true;
+  return isSecretKey(name) && !(name === 'key' && sectionsWithPlainKey.has(place[0] ?? ''));
+}
+
+/** `keys` of an issuer are where its public keys are. */
+function isKeyUrl(place: Place, { source = '' }: Scalar): boolean {
+  return place[0] === 'jwt' && place[2] === 'keys' && place.length === 3 && /^https?:\/\//.test(source);
 }
 
 /** What follows `password: ` on a line, without the comma or bracket that ends it. */
@@ -94,7 +108,7 @@ function remember(anchored: Map<string, Scalar[]>, name: string, scalar: Scalar)
   else anchored.set(name, [scalar]);
 }
 
-const reference = /^(?:(?:env|file|sha256|vault):|https?:\/\/|(?:~|null|true|false)\s*$)/;
+const reference = /^(?:(?:env|file|sha256|vault):|(?:~|null|true|false)\s*$)/;
 
 /** Nothing for references, the default of `${env:NAME:-default}`, else the whole scalar. */
 function secretPartsOf(text: string, scalar: Scalar): Range[] {

@@ -5,6 +5,7 @@ import type { MapNode, ScalarNode, ValueNode } from '../source/value-node.ts';
 import { entryOf, locate } from '../source/value-node.ts';
 import type { ScalarProblem } from './combinators.ts';
 import { knownKeys, typeProblem } from './combinators.ts';
+import { hasWrongKeys, mappingBranches } from './mapping-branches.ts';
 import { describe, joinOr, looksSecret, pathText, shorten, typeWord, withArticle } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -99,9 +100,14 @@ function unionIssue(options: {
 }): readonly Diagnostic[] {
   const { node, path, root } = options;
   const branches = branchesOf(options.issue);
-  const meant = branches
-    .filter((issues) => !issues.some((inner) => inner.path.length === 0 && isForeign(inner, node)))
-    .sort((a, b) => a.length - b.length)[0];
+  const fitting = branches.filter(
+    (issues) => !issues.some((inner) => inner.path.length === 0 && isForeign(inner, node)),
+  );
+  const wrongKeys = node.kind === 'map' ? mappingBranches(fitting, { node, path }) : undefined;
+  if (wrongKeys !== undefined) return wrongKeys;
+  const meant = [...fitting].sort(
+    (a, b) => Number(hasWrongKeys(a, node)) - Number(hasWrongKeys(b, node)) || a.length - b.length,
+  )[0];
   if (meant !== undefined) return meant.flatMap((inner) => issueToDiagnostics(inner, root, path));
   const own = branches.flatMap((issues) => issues.filter((inner) => inner.path.length === 0));
   const lookalike = own.find((inner) => isLookalike(inner, node));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AuthMethod } from '../model/auth-methods.ts';
 import { authMethodsOf } from '../model/auth-methods.ts';
 import type { BasicAuth, CertificateClient, ClientCertificates } from '../model/authentication.ts';
@@ -38,8 +39,7 @@ export function planAuthentication(context: LowerContext): AuthPlans {
       const all = auth.kind === 'all';
       const basic = wanted.find((method) => method.kind === 'basic_auth')?.value ?? null;
       if (context.capabilities.lua && needsLua(route, wanted, context)) {
-        const policy = auth.methods.join(all ? '+' : ',');
-        return [route, { kind: 'lua', policy, all, methods: wanted, basic }];
+        return [route, { kind: 'lua', policy: policyName(auth.methods, all), all, methods: wanted, basic }];
       }
       for (const method of context.capabilities.lua ? [] : wanted) {
         if (reported.has(method.name)) continue;
@@ -50,6 +50,16 @@ export function planAuthentication(context: LowerContext): AuthPlans {
       return [route, { kind: 'native', all, basic, certificates }];
     }),
   );
+}
+
+/** Names a folder too; whoever lists it should still see what it is. */
+const longestPolicyName = 80;
+
+function policyName(methods: readonly string[], all: boolean): string {
+  const name = methods.join(all ? '+' : ',');
+  if (name.length <= longestPolicyName) return name;
+  const unique = createHash('sha256').update(name).digest('hex').slice(0, 12);
+  return `${name.slice(0, longestPolicyName - 13)}-${unique}`;
 }
 
 /** Whether nginx's own modules cannot ask what a route asks, or cannot tell the upstream's key rules who it was. */

@@ -1,18 +1,16 @@
 import { authMethodsOf } from '../model/auth-methods.ts';
 import type { Route, Upstream } from '../model/gateway.ts';
 import type { LuaValue, Token } from '../nginx/token.ts';
-import { comment, luaData, luaString, text } from '../nginx/token.ts';
-import type { AuthPlan, AuthPlans } from './auth-plan.ts';
+import { luaData, luaString, text } from '../nginx/token.ts';
+import { accessScripts, identifiesEarly, type LuaPlan, lowerAccess, strippedArguments } from './access-scripts.ts';
+import type { AuthPlans } from './auth-plan.ts';
 import { targetsWithLua } from './auth-plan.ts';
-import { keyArgumentsOf } from './key-arguments.ts';
 import { lowerAuthData } from './lower-auth-data.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
-import { placeOf } from './lower-context.ts';
 import { lowerCredentials } from './lower-credentials.ts';
 import { lowerFollowed } from './lower-followed.ts';
+import { libraryModules, opensTls, sharedMemory } from './lua-needs.ts';
 import type { Resolution } from './upstream-resolution.ts';
-
-type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
 export interface LoweredLua {
   readonly files: readonly LoweredFile[];
@@ -120,11 +118,7 @@ export function lowerLua(
     hasWorkerInit: true,
     healthFile: text('lua/health.lua'),
     sharedMemory: sharedMemory(methods, watches),
-    opensTls: methods.some(
-      (method) =>
-        (method.kind === 'introspection' && method.value.url.scheme === 'https') ||
-        (method.kind === 'jwt' && method.value.keys.kind === 'url' && method.value.keys.url.scheme === 'https'),
-    ),
+    opensTls: opensTls(methods),
   };
 }
 
@@ -144,45 +138,6 @@ function usedMethods(policies: readonly LuaPlan[], context: LowerContext): Retur
   return authMethodsOf(context.gateway).filter((method) => names.has(`${method.kind} ${method.name}`));
 }
 
-/** Whether who is asking decides about the password that nginx asks for, before the access script runs. */
-function identifiesEarly(plan: LuaPlan): boolean {
-  return plan.basic !== null && !plan.all && plan.methods.length > 1;
-}
-
-/** A script for each upstream, and one more for each way in which its routes ask who is calling. */
-function accessScripts(options: {
-  context: LowerContext;
-  plans: AuthPlans;
-  isScripted: (upstream: Upstream) => boolean;
-}): readonly {
-  readonly path: string;
-  readonly upstream: Upstream;
-  readonly plan: LuaPlan | null;
-  readonly routes: readonly Route[];
-}[] {
-  const { context, plans, isScripted } = options;
-  const scripts = new Map<string, { path: string; upstream: Upstream; plan: LuaPlan | null; routes: Route[] }>();
-  for (const route of context.gateway.routes) {
-    const upstream = context.upstreams.get(route.upstream);
-    const given = plans.get(route);
-    const plan = given?.kind === 'lua' ? given : null;
-    if (upstream === undefined || (plan === null && !isScripted(upstream))) continue;
-    const path = `lua/access/${plan === null ? '' : `${plan.policy}/`}${upstream.name}.lua`;
-    const script = scripts.get(path) ?? { path, upstream, plan, routes: [] };
-    script.routes.push(route);
-    scripts.set(path, script);
-  }
-  return [...scripts.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Arguments in which clients carry keys, but for the one that the upstream's own key replaces. */
-function strippedArguments(upstream: Upstream, context: LowerContext): readonly string[] {
-  const placement = upstream.credential?.placement;
-  const own = placement?.kind === 'query' ? placement.name : null;
-  const all = [...upstream.credentialArguments, ...keyArgumentsOf(context.gateway)];
-  return [...new Set(all)].filter((name) => name !== own);
-}
-
 function reportMissingLua(upstream: Upstream, context: LowerContext): void {
   const path = upstream.credential === null ? [...upstream.at, 'provider'] : [...upstream.at, 'credential'];
   context.sink.error('OC4001', path, {
@@ -190,55 +145,4 @@ function reportMissingLua(upstream: Upstream, context: LowerContext): void {
     message: `\`${context.target.name}\` cannot ${upstream.credential === null ? `remove clients' keys from requests to \`${upstream.name}\`` : 'inject credentials'}: it has no Lua`,
     help: `targets that can: ${targetsWithLua().join(', ')}`,
   });
-}
-
-function lowerAccess(upstream: Upstream, context: LowerContext, stripped: readonly string[]): object {
-  const placement = upstream.credential?.placement;
-  const argument = placement?.kind === 'query' ? placement.name : null;
-  return {
-    title: comment(upstream.name),
-    place: placeOf(context, upstream.at),
-    name: luaString(upstream.name),
-    stripped: stripped.map((name) => ({ name: luaString(name) })),
-    inHeader: placement?.kind === 'header',
-    argument: argument === null ? null : luaString(argument),
-    hasRules: (upstream.credential?.rules.length ?? 0) > 0,
-  };
-}
-
-function libraryModules(options: {
-  methods: ReturnType<typeof authMethodsOf>;
-  hasPolicies: boolean;
-  hasFollowed: boolean;
-}): readonly string[] {
-  const modules = new Set(options.methods.map((method) => methodModules[method.kind]));
-  return [
-    'openclaw.gateway',
-    'openclaw.credential',
-    'openclaw.health',
-    'openclaw.query',
-    ...(options.hasFollowed ? ['openclaw.upstream'] : []),
-    ...(options.hasPolicies ? ['openclaw.auth'] : []),
-    ...[...modules].flatMap((module) => (module === null ? [] : [module])),
-  ];
-}
-
-/** Modules that the runtime loads by the kind of a method. */
-const methodModules = {
-  key_maps: 'openclaw.key_maps',
-  jwt: 'openclaw.tokens',
-  introspection: 'openclaw.opaque_tokens',
-  client_certificates: 'openclaw.certificates',
-  basic_auth: null,
-} as const;
-
-/** The last good text of key files outlives a reload; fetched key sets and answers of issuers are fetched once for all. */
-function sharedMemory(methods: ReturnType<typeof authMethodsOf>, watches: boolean): LoweredLua['sharedMemory'] {
-  const asks = methods.some(
-    (method) => method.kind === 'introspection' || (method.kind === 'jwt' && method.value.keys.kind === 'url'),
-  );
-  return [
-    ...(watches ? [{ name: text('openclaw_keys'), size: text('32m') }] : []),
-    ...(asks ? [{ name: text('openclaw_auth'), size: text('10m') }] : []),
-  ];
 }

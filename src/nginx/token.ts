@@ -224,7 +224,7 @@ function writeLua(value: LuaValue, indent: string): string {
         item === null
           ? []
           : [
-              `${/^[a-z_]+$/.test(key) && !luaWords.has(key) ? key : `[${luaString(key).written}]`} = ${writeLua(item, inner)}`,
+              `${/^[a-z_][a-z0-9_]*$/.test(key) && !luaWords.has(key) ? key : `[${luaString(key).written}]`} = ${writeLua(item, inner)}`,
             ],
       );
   if (items.length === 0) return '{}';

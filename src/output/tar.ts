@@ -6,8 +6,9 @@ export interface TarFile {
 
 /** POSIX.1-1988 `ustar`: blocks of 512 bytes, a header before each file, two empty blocks at the end. */
 const blockSize = 512;
-/** What a header has room for as a name. */
-const longestPath = 100;
+/** What a header has room for as a name, and for the folders before it when that is too short. */
+const longestName = 100;
+const longestPrefix = 155;
 const magic = Buffer.from('ustar');
 
 /** An archive that every `tar` unpacks. The same files give the same bytes: it has no times, users or compression. */
@@ -29,17 +30,21 @@ export function unpackTar(archive: Uint8Array): readonly TarFile[] {
     const size = Number.parseInt(field(124, 136), 8);
     const start = at + blockSize;
     if (!(size <= bytes.length - start)) return files;
-    files.push({ path: field(0, longestPath), text: bytes.toString('utf8', start, start + size) });
+    const [prefix, name] = [field(345, 345 + longestPrefix), field(0, longestName)];
+    files.push({
+      path: prefix === '' ? name : `${prefix}/${name}`,
+      text: bytes.toString('utf8', start, start + size),
+    });
     at = start + Math.ceil(size / blockSize) * blockSize;
   }
   return files;
 }
 
 function header(path: string, size: number): Buffer {
-  if (Buffer.byteLength(path) > longestPath) throw new RangeError(`\`${path}\` is too long for an archive`);
   const block = Buffer.alloc(blockSize);
   const octal = (value: number, width: number): string => `${value.toString(8).padStart(width - 1, '0')}\0`;
-  block.write(path, 0);
+  const [prefix, name] = splitPath(path);
+  block.write(name, 0);
   block.write(octal(0o644, 8), 100);
   block.write(octal(0, 8), 108);
   block.write(octal(0, 8), 116);
@@ -49,7 +54,19 @@ function header(path: string, size: number): Buffer {
   block.write(' '.repeat(8), 148);
   block.write('0', 156);
   block.write('ustar\x0000', 257);
+  block.write(prefix, 345);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
   return block;
+}
+
+/** Folders go into the prefix as far as the name has no room for them. */
+function splitPath(path: string): readonly [prefix: string, name: string] {
+  if (Buffer.byteLength(path) <= longestName) return ['', path];
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    const [prefix, name] = [path.slice(0, slash), path.slice(slash + 1)];
+    if (Buffer.byteLength(prefix) > longestPrefix) break;
+    if (Buffer.byteLength(name) <= longestName) return [prefix, name];
+  }
+  throw new RangeError(`\`${path}\` is too long for an archive`);
 }

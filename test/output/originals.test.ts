@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { readOriginals, writeOriginals } from '../../src/output/originals.ts';
 
@@ -10,6 +11,14 @@ const files = [
 
 test('texts come back as they were', () => {
   expect(readOriginals(writeOriginals(files))).toEqual(new Map(files.map(({ path, text }) => [path, text])));
+});
+
+test('names that are as long as names can be come back too, and real tar reads them', async () => {
+  const long = { path: `lua/access/${'p'.repeat(80)}/${'u'.repeat(63)}.lua`, text: 'return 1\n' };
+  const archive = writeOriginals([...files, long]);
+  expect(readOriginals(archive).get(long.path)).toBe(long.text);
+  const { stdout } = await execa('tar', ['-tf', '-'], { input: Buffer.from(archive, 'utf8') });
+  expect(stdout.split('\n')).toContain(long.path);
 });
 
 test('the order of the files does not count', () => {

@@ -1,7 +1,7 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
   credentials = {},
-  resolver = { addresses = { "127.0.0.11" }, ["ipv6"] = false, timeout = 2 },
+  resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
   upstreams = {
     creative = {
       tries = 3,

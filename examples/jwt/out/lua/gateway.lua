@@ -11,7 +11,7 @@ return {
       },
     },
   },
-  resolver = { addresses = { "127.0.0.11" }, ["ipv6"] = false, timeout = 2 },
+  resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
   upstreams = {
     llm = {
       tries = 3,

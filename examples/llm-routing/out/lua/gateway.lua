@@ -7,7 +7,7 @@ return {
     },
     openai = { keys = { { source = "env", name = "OPENAI_API_KEY", weight = 1 } }, rules = {} },
   },
-  resolver = { addresses = { "127.0.0.11" }, ["ipv6"] = false, timeout = 2 },
+  resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
   upstreams = {
     anthropic = {
       tries = 3,

@@ -12,7 +12,7 @@ return {
     together = { keys = { { source = "env", name = "TOGETHER_API_KEY", weight = 1 } }, rules = {} },
     xroute = { keys = { { source = "env", name = "XROUTE_API_KEY", weight = 1 } }, rules = {} },
   },
-  resolver = { addresses = { "127.0.0.53" }, ["ipv6"] = false, timeout = 2 },
+  resolver = { addresses = { "127.0.0.53" }, ipv6 = false, timeout = 2 },
   upstreams = {
     anthropic = {
       tries = 3,

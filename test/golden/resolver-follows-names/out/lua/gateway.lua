@@ -1,7 +1,7 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
   credentials = {},
-  resolver = { addresses = { "127.0.0.53", "[::1]:5353" }, valid = 30, ["ipv6"] = true, timeout = 2 },
+  resolver = { addresses = { "127.0.0.53", "[::1]:5353" }, valid = 30, ipv6 = true, timeout = 2 },
   upstreams = {
     llm = {
       tries = 3,

@@ -1,0 +1,62 @@
+import type { Route, Upstream } from '../model/gateway.ts';
+import { comment, luaString } from '../nginx/token.ts';
+import type { AuthPlan, AuthPlans } from './auth-plan.ts';
+import { keyArgumentsOf } from './key-arguments.ts';
+import type { LowerContext } from './lower-context.ts';
+import { placeOf } from './lower-context.ts';
+
+export type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
+
+/** Whether who is asking decides about the password that nginx asks for, before the access script runs. */
+export function identifiesEarly(plan: LuaPlan): boolean {
+  return plan.basic !== null && !plan.all && plan.methods.length > 1;
+}
+
+/** A script for each upstream, and one more for each way in which its routes ask who is calling. */
+export function accessScripts(options: {
+  context: LowerContext;
+  plans: AuthPlans;
+  isScripted: (upstream: Upstream) => boolean;
+}): readonly {
+  readonly path: string;
+  readonly upstream: Upstream;
+  readonly plan: LuaPlan | null;
+  readonly routes: readonly Route[];
+}[] {
+  const { context, plans, isScripted } = options;
+  const scripts = new Map<string, { path: string; upstream: Upstream; plan: LuaPlan | null; routes: Route[] }>();
+  for (const route of context.gateway.routes) {
+    const upstream = context.upstreams.get(route.upstream);
+    const given = plans.get(route);
+    const plan = given?.kind === 'lua' ? given : null;
+    if (upstream === undefined || (plan === null && !isScripted(upstream))) continue;
+    const path = `lua/access/${plan === null ? '' : `${plan.policy}/`}${upstream.name}.lua`;
+    const script = scripts.get(path) ?? { path, upstream, plan, routes: [] };
+    script.routes.push(route);
+    scripts.set(path, script);
+  }
+  return [...scripts.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Arguments in which clients carry keys, but for the one that the upstream's own key replaces. */
+export function strippedArguments(upstream: Upstream, context: LowerContext): readonly string[] {
+  const placement = upstream.credential?.placement;
+  const own = placement?.kind === 'query' ? placement.name : null;
+  const all = [...upstream.credentialArguments, ...keyArgumentsOf(context.gateway)];
+  return [...new Set(all)].filter((name) => name !== own);
+}
+
+/** What the script of an upstream does, but for who may call. */
+export function lowerAccess(upstream: Upstream, context: LowerContext, stripped: readonly string[]): object {
+  const placement = upstream.credential?.placement;
+  const argument = placement?.kind === 'query' ? placement.name : null;
+  return {
+    title: comment(upstream.name),
+    place: placeOf(context, upstream.at),
+    name: luaString(upstream.name),
+    stripped: stripped.map((name) => ({ name: luaString(name) })),
+    inHeader: placement?.kind === 'header',
+    argument: argument === null ? null : luaString(argument),
+    hasRules: (upstream.credential?.rules.length ?? 0) > 0,
+  };
+}

@@ -1,0 +1,5 @@
+-- upstream claude (openclaw.yaml:upstreams.claude)
+require("openclaw.auth").check("applications-of-partners-of-the-company-in-the-year-2026+staff")
+require("openclaw.upstream").prepare("claude")
+require("openclaw.query").strip({ "key" })
+require("openclaw.credential").use("claude")

@@ -1,0 +1,200 @@
+-- Who is asking, and may they.
+
+local ranges = require "openclaw.ranges"
+local respond = require "openclaw.respond"
+
+local ngx = ngx
+local find = string.find
+local ipairs, pairs, require = ipairs, pairs, require
+
+local _M = {}
+
+-- What knows the methods of a kind; loaded only where there are any. Each has configure(methods) and identify(name),
+-- which returns an identity { id, tier?, routes?, upstreams?, addresses?, models? } or nil and a reason.
+local MODULES = {
+  key_maps = "openclaw.key_maps",
+  jwt = "openclaw.tokens",
+  introspection = "openclaw.opaque_tokens",
+  client_certificates = "openclaw.certificates",
+}
+
+-- Reasons that are no fault of the caller, and those of a caller who is known. All others are a bad or no credential.
+local STATUSES = {
+  unavailable = 503,
+  route_not_allowed = 403,
+  upstream_not_allowed = 403,
+  address_not_allowed = 403,
+}
+
+local MESSAGES = {
+  missing = "This request has no credential.",
+  unavailable = "Credentials cannot be checked at the moment.",
+  expired = "The credential has expired.",
+  not_yet_valid = "The credential is not valid yet.",
+  route_not_allowed = "This credential may not be used for this route.",
+  upstream_not_allowed = "This credential may not be used for this upstream.",
+  address_not_allowed = "This credential may not be used from this address.",
+}
+
+local CODES = {
+  missing = "missing_credential",
+  unavailable = "authentication_unavailable",
+  expired = "expired_credential",
+  not_yet_valid = "credential_not_yet_valid",
+  route_not_allowed = "route_not_allowed",
+  upstream_not_allowed = "upstream_not_allowed",
+  address_not_allowed = "address_not_allowed",
+}
+
+local policies = {}
+local tiers = {}
+local identifiers = {}
+
+-- Takes `policies` and the methods of each kind from lua/gateway.lua, in init, before files are loaded.
+function _M.configure(data)
+  policies = data.policies or {}
+  for kind, module in pairs(MODULES) do
+    if data[kind] then
+      local methods = require(module)
+      methods.configure(data[kind])
+      identifiers[kind] = methods.identify
+    end
+  end
+  for name, users in pairs(data.basic_auth or {}) do
+    tiers[name] = users.tier
+  end
+  for _, policy in pairs(policies) do
+    local first = policy.methods[1]
+    -- By far the most common: one way, which is not left to nginx.
+    policy.only = #policy.methods == 1 and identifiers[first.kind] and first
+  end
+end
+
+-- Why an identity may not do this, or nil when it may.
+local function forbidden(identity)
+  if identity.routes and not identity.routes[ngx.var.openclaw_route] then
+    return "route_not_allowed"
+  elseif identity.upstreams and not identity.upstreams[ngx.var.openclaw_upstream] then
+    return "upstream_not_allowed"
+  elseif identity.addresses and not ranges.contains(identity.addresses, ngx.var.binary_remote_addr) then
+    return "address_not_allowed"
+  end
+end
+
+local function check(method)
+  local identity, reason = identifiers[method.kind](method.name)
+  if not identity then
+    return nil, reason
+  end
+  local refusal = forbidden(identity)
+  if refusal then
+    return nil, refusal
+  end
+  return identity
+end
+
+-- Of the reasons of several ways the one that helps most: who is known but not allowed, else what could not be checked,
+-- else what is wrong with a credential that was given.
+local function weight(reason)
+  local status = STATUSES[reason]
+  return not reason and 0 or status == 403 and 4 or status == 503 and 3 or reason ~= "missing" and 2 or 1
+end
+
+-- The identity that any of the ways gives; else nil, the best reason, and the password that is still to be checked.
+local function identify_any(policy)
+  local best, password
+  for _, method in ipairs(policy.methods) do
+    if method.kind == "basic_auth" then
+      password = method
+    else
+      local identity, reason = check(method)
+      if identity then
+        return identity
+      end
+      best = weight(reason) > weight(best) and reason or best
+    end
+  end
+  local given = password and ngx.var.http_authorization
+  if given and find(given, "^[Bb][Aa][Ss][Ii][Cc] ") then
+    return nil, nil, password
+  end
+  return nil, best or "missing"
+end
+
+-- All ways must agree; the first says who it is, and each says what may be done.
+local function identify_all(policy)
+  local first, password
+  for _, method in ipairs(policy.methods) do
+    if method.kind == "basic_auth" then
+      password = method
+    else
+      local identity, reason = check(method)
+      if not identity then
+        return nil, reason
+      end
+      first = first or identity
+    end
+  end
+  return first, nil, password
+end
+
+local function evaluate(policy)
+  if policy.only then
+    return check(policy.only)
+  elseif policy.all or #policy.methods == 1 then
+    return identify_all(policy)
+  end
+  return identify_any(policy)
+end
+
+local function refuse(policy, reason)
+  local status = STATUSES[reason] or 401
+  if status == 401 then
+    ngx.header.www_authenticate = policy.challenge
+  end
+  local kind = status == 401 and "authentication_error" or status == 403 and "permission_error" or "server_error"
+  return respond.error(status, kind, CODES[reason] or "invalid_credential",
+    MESSAGES[reason] or "The credential is not valid.")
+end
+
+-- The id and the tier of who is asking, by an identity or by the password that nginx has checked; or the end.
+local function settle(policy, identity, reason, password)
+  local id, tier
+  if reason then
+    return refuse(policy, reason)
+  elseif identity then
+    id, tier = identity.id, identity.tier
+  elseif password then
+    id, tier = ngx.var.remote_user, tiers[password.name]
+  end
+  if not id or id == "" then
+    return refuse(policy, "missing")
+  end
+  ngx.var.openclaw_client = id
+  return id, tier
+end
+
+-- Access phase: ends the request with 401, 403 or 503, or returns the id and the tier of who is asking.
+function _M.check(name)
+  local policy = policies[name]
+  return settle(policy, evaluate(policy))
+end
+
+-- Rewrite phase, where something before the access phase depends on who is asking: leaves the verdict to admit().
+function _M.identify(name)
+  local policy = policies[name]
+  local identity, reason, password = evaluate(policy)
+  if not password then
+    -- nginx's auth_basic, which comes next, has nothing left to ask.
+    ngx.var.openclaw_realm = "off"
+  end
+  ngx.ctx.openclaw_auth = { policy, identity, reason, password }
+end
+
+-- Access phase, after identify(): what check() does.
+function _M.admit()
+  local verdict = ngx.ctx.openclaw_auth
+  return settle(verdict[1], verdict[2], verdict[3], verdict[4])
+end
+
+return _M

@@ -1,0 +1,86 @@
+-- Provider credentials: which one a request gets, by who calls, and how it is sent.
+-- No value is ever logged, shared between processes or written into the configuration.
+
+local credential_pool = require "openclaw.credential_pool"
+local names = require "openclaw.names"
+local query = require "openclaw.query"
+local respond = require "openclaw.respond"
+
+local ngx = ngx
+local ipairs = ipairs
+
+local _M = {}
+
+local upstreams = {}
+
+-- Takes { [upstream] = { keys, rules } } in init, before files are loaded; a rule has its keys and at least one of
+-- client, tier and route. Environment variables are read here, as root; a missing one is logged and does not stop
+-- nginx. At the first start that log is nginx's stderr, `error_log` is not open yet; so each refused request tells the
+-- reason again.
+function _M.load(wanted)
+  for _, name in ipairs(names.sorted(wanted)) do
+    local given, owner = wanted[name], { name = name }
+    local upstream = { rules = {}, pool = credential_pool.new(given.keys, owner) }
+    for index, rule in ipairs(given.rules or {}) do
+      upstream.rules[index] = {
+        client = rule.client,
+        tier = rule.tier,
+        route = rule.route,
+        pool = credential_pool.new(rule.keys, owner),
+      }
+    end
+    upstreams[name] = upstream
+  end
+end
+
+local function choose_pool(upstream, client, tier, route)
+  local rules = upstream.rules
+  for index = 1, #rules do
+    local rule = rules[index]
+    if (not rule.client or rule.client == client) and (not rule.tier or rule.tier == tier)
+      and (not rule.route or rule.route == route) then
+      return rule.pool
+    end
+  end
+  return upstream.pool
+end
+
+local function refuse(name, pool)
+  if pool and credential_pool.is_empty(pool) then
+    return respond.error(403, "permission_error", "no_credential_for_client",
+      "The gateway has no credential of the upstream '" .. name .. "' for this client.")
+  end
+  ngx.log(ngx.ERR, "openclaw: no credential for upstream ", name, ": ",
+    pool and credential_pool.problems(pool) or "none is configured")
+  return respond.error(503, "server_error", "upstream_credential_missing",
+    "The gateway has no credential for the upstream '" .. name .. "'.")
+end
+
+-- The credential, or nil and the pool that has none.
+local function find(name, client, tier, route)
+  local upstream = upstreams[name]
+  local pool = upstream and choose_pool(upstream, client, tier, route)
+  return pool and credential_pool.pick(pool), pool
+end
+
+-- Sets $openclaw_credential for the upstream. Answers 403 when no credential is meant for this caller, and 503 when
+-- none of those that are could be read. Client, tier and route are names or nil.
+function _M.use(name, client, tier, route)
+  local value, pool = find(name, client, tier, route)
+  if not value then
+    return refuse(name, pool)
+  end
+  ngx.var.openclaw_credential = value
+end
+
+-- Sends the credential as a query argument; whatever the client sent by that name is dropped. A header is better where
+-- the provider takes one: when a connection fails, nginx writes the upstream's URI, arguments included, to error_log.
+function _M.use_query(name, argument, client, tier, route)
+  local value, pool = find(name, client, tier, route)
+  if not value then
+    return refuse(name, pool)
+  end
+  query.replace(argument, value)
+end
+
+return _M

@@ -1,0 +1,36 @@
+-- Ties the runtime together: init() runs in the master, init_worker() in every worker.
+
+local credential = require "openclaw.credential"
+local random = require "openclaw.random"
+local watch = require "openclaw.watch"
+
+local require = require
+
+local _M = {}
+
+-- Only where the data has something for them.
+local AUTH, UPSTREAM = "openclaw.auth", "openclaw.upstream"
+
+local data
+
+-- Takes the emitted data of lua/gateway.lua and reads credentials and key files while still root.
+function _M.init(gateway)
+  data = gateway
+  credential.load(gateway.credentials)
+  if gateway.policies or gateway.key_maps then
+    require(AUTH).configure(gateway)
+  end
+  watch.load_all()
+end
+
+-- Starts to follow the DNS names of the upstreams and the files.
+function _M.init_worker()
+  -- Workers are copies of one process: without a seed of their own all would draw the same numbers.
+  math.randomseed(random.uint16() * 65536 + random.uint16())
+  if data.upstreams then
+    require(UPSTREAM).start(data.upstreams, data.resolver)
+  end
+  watch.start()
+end
+
+return _M

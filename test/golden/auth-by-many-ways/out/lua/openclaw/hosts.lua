@@ -1,0 +1,128 @@
+-- Follows host names in the background, per worker: their addresses are always at hand, a lookup never is in the way.
+
+local dns = require "openclaw.dns"
+local semaphore = require "ngx.semaphore"
+
+local ngx = ngx
+local concat, sort = table.concat, table.sort
+local ipairs, pairs, pcall = ipairs, pairs, pcall
+local random = math.random
+
+local _M = {}
+
+-- Seconds. A failed lookup is repeated after 1 to 5; requests that need it sooner cause at most one a second.
+local RETRY_MIN, RETRY_MAX = 1, 5
+local MAX_WAIT = 10
+
+local hosts = {}
+
+-- A clock that was set back counts as elapsed.
+local function has_elapsed(since, seconds)
+  local now = ngx.now()
+  return now < since or now - since >= seconds
+end
+
+local function accept(host, addresses, ttl)
+  -- Servers rotate their answers: only a different set is a change.
+  sort(addresses)
+  local key = concat(addresses, " ")
+  if host.failing then
+    ngx.log(ngx.NOTICE, "openclaw: ", host.name, " resolves again")
+  end
+  host.failing = nil
+  -- Early, so that the new answer is there when the old one ends; spread, so that workers do not ask all at once.
+  host.hold = ttl * (0.75 + 0.1 * random())
+  if key ~= host.key then
+    host.key, host.addresses = key, addresses
+    ngx.log(ngx.INFO, "openclaw: ", host.name, " is at ", key)
+    for _, changed in ipairs(host.listeners) do
+      changed()
+    end
+  end
+end
+
+local function reject(host, reason)
+  if not host.failing then
+    ngx.log(ngx.ERR, "openclaw: cannot resolve ", host.name, ": ", reason,
+      host.addresses and "; keeping the addresses known so far" or "")
+  end
+  host.failing = reason
+  host.hold = RETRY_MIN + (RETRY_MAX - RETRY_MIN) * random()
+end
+
+local function refresh(premature, host)
+  if premature or host.busy then
+    return
+  end
+  host.busy = true
+  -- An error inside must not leave the host busy for ever.
+  local ok, addresses, ttl = pcall(dns.resolve, host.name, host.options)
+  host.asked = ngx.now()
+  if ok and addresses then
+    accept(host, addresses, ttl)
+  else
+    reject(host, ok and ttl or addresses)
+  end
+  host.busy = false
+  local waiting = -host.semaphore:count()
+  if waiting > 0 then
+    host.semaphore:post(waiting)
+  end
+end
+
+local function sweep(premature)
+  if premature then
+    return
+  end
+  for _, host in pairs(hosts) do
+    if not host.busy and has_elapsed(host.asked, host.hold) then
+      ngx.thread.spawn(refresh, false, host)
+    end
+  end
+end
+
+-- Follows a host name from now on, and calls back whenever its addresses change; a literal address never does.
+function _M.follow(name, options, changed)
+  local host = hosts[name]
+  if not host then
+    host = { name = name, options = options, listeners = {}, asked = 0, hold = 0, semaphore = semaphore.new() }
+    local literal = dns.literal(name)
+    if literal then
+      host.addresses, host.hold = { literal }, math.huge
+      host.asked = ngx.now()
+    end
+    hosts[name] = host
+  end
+  host.listeners[#host.listeners + 1] = changed
+end
+
+-- Begins to follow, in init_worker. A repeating timer, since a chain of single ones ends for good when nginx once
+-- refuses to add one (lua_max_pending_timers).
+function _M.start()
+  ngx.timer.at(0, sweep)
+  local ok, reason = ngx.timer.every(1, sweep)
+  if not ok then
+    ngx.log(ngx.ERR, "openclaw: cannot follow DNS: ", reason)
+  end
+end
+
+-- The addresses of a host as they are known now, or nil.
+function _M.addresses(name)
+  return hosts[name].addresses
+end
+
+-- Has a host looked up now, unless a lookup is under way or has just failed; says whether there is one to wait for.
+function _M.wake(name)
+  local host = hosts[name]
+  if not host.busy and not (host.failing and not has_elapsed(host.asked, RETRY_MIN)) then
+    return ngx.timer.at(0, refresh, host)
+  end
+  return host.busy
+end
+
+-- Waits until the lookup that is under way is over.
+function _M.await(name)
+  return hosts[name].semaphore:wait(MAX_WAIT)
+end
+
+return _M

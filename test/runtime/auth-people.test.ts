@@ -29,13 +29,14 @@ beforeAll(async () => {
 });
 afterAll(() => upstream.close());
 
+const fillers = Array.from({ length: 120 }, (_, at) => [`X-F-${at}`, 'x'] as const);
 const basic = (user: string, password = 'pw') => ({
   Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
 });
 
 interface Ask {
   readonly certificate?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 }
 
 const cases = [
@@ -143,6 +144,27 @@ ${
     expect(upstream.requests.length).toBe(before);
     expect(response.headers['www-authenticate']).toContain('Basic realm="The staff"');
     expect(response.json().error.type).toBe('authentication_error');
+  });
+
+  test.each<[name: string, headers: readonly (readonly [string, string])[], status: number]>([
+    ['the header in capitals', [['AUTHORIZATION', basic('ann').Authorization]], 200],
+    ['the scheme in other case', [['Authorization', basic('ann').Authorization.replace('Basic', 'bASIC')]], 200],
+    ['the 121st header', [...fillers, ['Authorization', basic('ann').Authorization]], 200],
+    ['blanks around it', [['Authorization', `  ${basic('ann').Authorization}  `]], 200],
+    ['the password in another header', [['X-Authorization', basic('ann').Authorization]], 401],
+    ['the password in Proxy-Authorization', [['Proxy-Authorization', basic('ann').Authorization]], 401],
+    ['a password and more', [['Authorization', basic('ann', 'pw ').Authorization]], 401],
+    ['a password of 10 kB', [['Authorization', basic('ann', 'p'.repeat(10_000)).Authorization]], 401],
+    // crypt(3) and nginx end a password at a NUL.
+    ['a NUL behind the password', [['Authorization', basic('ann', 'pw\0x').Authorization]], 200],
+    ['a NUL before the password', [['Authorization', basic('ann', '\0pw').Authorization]], 401],
+    ['a NUL in the name', [['Authorization', basic('ann\0x').Authorization]], 401],
+  ])('%s', async (_name, headers, status) => {
+    const before = upstream.requests.length;
+    const response = await ask('/people/x', { headers });
+    expect(response.status).toBe(status);
+    const received = upstream.requests[before];
+    expect(JSON.stringify(received?.rawHeaders ?? [])).not.toContain(basic('ann').Authorization.slice(6));
   });
 
   test('reads a password file of one’s own', async () => {

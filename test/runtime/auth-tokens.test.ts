@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../helpers/free-port.ts';
 import { exchange, type Gateway, startGateway } from '../helpers/gateway.ts';
+import { sendBytes } from '../helpers/http/send-bytes.ts';
 import { hashOf } from '../helpers/keys.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
@@ -22,6 +23,7 @@ const ed = generateKeyPairSync('ed25519');
 const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const jwkOf = (key: KeyObject, kid: string) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig' });
 
+const fillers = Array.from({ length: 120 }, (_, at) => [`X-F-${at}`, 'x'] as const);
 const seconds = () => Math.floor(Date.now() / 1000);
 const goodClaims = () => ({
   iss: issuer,
@@ -190,6 +192,52 @@ routes:
     expect(response.status).toBe(401);
     expect(response.headers['www-authenticate']).toContain('Bearer');
     expect(received).toBeUndefined();
+  });
+
+  test.each<[name: string, headers: (given: string) => readonly (readonly [string, string])[], status: number]>([
+    ['the header in capitals', (given) => [['AUTHORIZATION', `Bearer ${given}`]], 200],
+    ['the scheme in other case', (given) => [['authorization', `bEARER ${given}`]], 200],
+    ['blanks around it', (given) => [['Authorization', `  Bearer   ${given}  `]], 200],
+    ['the 121st header', (given) => [...fillers, ['Authorization', `Bearer ${given}`]], 200],
+    ['a token in other case', (given) => [['Authorization', `Bearer ${given.toUpperCase()}`]], 401],
+    ['a token without its scheme', (given) => [['Authorization', given]], 401],
+    ['a token where keys are', (given) => [['x-api-key', given]], 401],
+    ['a token in a cookie', (given) => [['Cookie', `token=${given}; Authorization=Bearer ${given}`]], 401],
+    ['a blank inside', (given) => [['Authorization', `Bearer ${given.slice(0, 9)} ${given.slice(9)}`]], 401],
+    ['two tokens in one header', (given) => [['Authorization', `Bearer ${given}, Bearer ${given}`]], 401],
+    ['nothing behind the scheme', () => [['Authorization', 'Bearer ']], 401],
+  ])('%s', async (_name, headersOf, status) => {
+    const opaque = `shape-${release}-0123456789abcdef`;
+    identity.setToken(opaque, { active: true, username: 'bob', scope: 'chat' });
+    for (const [path, given] of [
+      ['/platform/x', token()],
+      ['/sso/x', opaque],
+    ] as const) {
+      const { response, received } = await exchange(gateway, upstream, { path, headers: headersOf(given) });
+      expect(response.status).toBe(status);
+      expect(JSON.stringify(received?.rawHeaders ?? [])).not.toContain(given);
+    }
+  });
+
+  test('two Authorization headers are refused, in either order', async () => {
+    const given = token();
+    const both = [
+      ['Authorization', `Bearer ${given}`],
+      ['Authorization', 'Bearer another'],
+    ] as const;
+    for (const headers of [both, [...both].reverse()]) {
+      const { response, received } = await exchange(gateway, upstream, { path: '/platform/x', headers });
+      expect(response.status).toBe(400);
+      expect(received).toBeUndefined();
+    }
+  });
+
+  test('a NUL in a token is refused before anything else', async () => {
+    const answer = await sendBytes({
+      port: gateway.port,
+      bytes: `GET /platform/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token()}\0\r\n\r\n`,
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   test('a secret that can be guessed verifies nothing, and the log says why', async () => {

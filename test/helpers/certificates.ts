@@ -15,7 +15,9 @@ export interface Certificates {
   readonly ca: Certificate;
   /** A list that revokes the leaves of these names, as PEM. */
   readonly revoke: (names: readonly string[]) => Promise<string>;
-  /** By name. Each is valid for its name and for 127.0.0.1, as server and as client. */
+  /** A certificate for a name that nobody but its owner has signed. */
+  readonly forge: (name: string) => Promise<Pem>;
+  /** By name. Each is valid for its name and for 127.0.0.1, as server and as client; but those of `expired…` are over. */
   readonly leaves: Readonly<Record<string, Certificate>>;
 }
 
@@ -29,7 +31,7 @@ export async function makeCertificates(folder: string, names: readonly string[])
   await mkdir(folder, { recursive: true });
   const leaves: Record<string, Certificate> = {};
   for (const name of names) leaves[name] = await save(folder, name, await leafFor(name));
-  return { ca: await save(folder, 'ca', await authority()), leaves, revoke: revocationList };
+  return { ca: await save(folder, 'ca', await authority()), leaves, revoke: revocationList, forge: selfSigned };
 }
 
 async function save(folder: string, name: string, pem: Pem): Promise<Certificate> {
@@ -60,8 +62,15 @@ function leafFor(name: string): Promise<Pem> {
     await writeFile(join(folder, 'extensions'), `subjectAltName=DNS:${name},IP:127.0.0.1\nbasicConstraints=CA:FALSE\n`);
     const request = ['req', '-new', ...newKey, '-subj', `/CN=${name}`, '-keyout', 'key.pem', '-out', 'request.pem'];
     await openssl(folder, request);
-    const signing = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'extensions', '-days', '2'];
+    const days = name.startsWith('expired') ? '-1' : '2';
+    const signing = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'extensions', '-days', days];
     await openssl(folder, ['x509', '-req', '-in', 'request.pem', ...signing, '-out', 'cert.pem']);
+  });
+}
+
+function selfSigned(name: string): Promise<Pem> {
+  return issueOnce(`self-signed ${name}`, async (folder) => {
+    await openssl(folder, ['req', '-x509', ...newKey, '-subj', `/CN=${name}`, ...outputs]);
   });
 }
 

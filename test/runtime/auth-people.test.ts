@@ -23,7 +23,7 @@ let certificates: Certificates;
 let revoked: string;
 beforeAll(async () => {
   upstream = await startMockModelServer();
-  const names = ['ai.test', 'robot', 'sensor', 'stolen', 'stranger'];
+  const names = ['ai.test', 'robot', 'sensor', 'stolen', 'stranger', 'expired-robot', 'ROBOT'];
   certificates = await withTemporaryFolder((folder) => makeCertificates(folder, names));
   revoked = await certificates.revoke(['stolen']);
 });
@@ -80,6 +80,7 @@ client_certificates:
     crl: ssl/revoked.pem
     clients:
       - { id: robot-7, subject: "CN=robot" }
+      - { id: robot-6, subject: "CN=expired-robot" }
       - { id: sensor-1, subject: "CN=sensor"${plain ? '' : ', routes: [machines]'} }
 ${plain ? '' : `key_maps:\n  apps: { clients: [{ id: app, key: "${hashOf(appKey)}" }] }`}
 upstreams:
@@ -185,12 +186,28 @@ ${
     }
   });
 
-  test('a revoked certificate and one of a stranger’s authority open nothing', async () => {
-    const before = upstream.requests.length;
-    const response = await ask('/machines/x', { certificate: 'stolen' });
+  test.each(['stolen', 'expired-robot', 'forged'])(
+    'a certificate that does not verify opens nothing: %s',
+    async (which) => {
+      const leaf = which === 'forged' ? await certificates.forge('robot') : certificates.leaves[which];
+      for (const path of ['/machines/x', '/open/x']) {
+        const before = upstream.requests.length;
+        const response = await request({
+          port: gateway.port,
+          path,
+          tls: { ca: certificates.ca.cert, servername: 'ai.test', cert: leaf?.cert ?? '', key: leaf?.key ?? '' },
+        });
+        expect(response.status).toBe(401);
+        expect(response.json().error.code).toBe('invalid_certificate');
+        expect(upstream.requests.length).toBe(before);
+      }
+    },
+  );
+
+  test('a subject in other case is another one', async () => {
+    const response = await ask('/machines/x', { certificate: 'ROBOT' });
     expect(response.status).toBe(401);
-    expect(response.json().error.code).toBe('invalid_certificate');
-    expect(upstream.requests.length).toBe(before);
+    expect(response.json().error.code).not.toBe('invalid_certificate');
   });
 
   test('any of two is enough', async () => {

@@ -1,11 +1,10 @@
 import type { Outcome } from '../diagnostics/diagnostic.ts';
-import type { ClientCertificates, RouteAuth } from '../model/authentication.ts';
 import type { Gateway, Upstream } from '../model/gateway.ts';
 import { createSink } from '../model/model-context.ts';
+import { usedAuthMethods } from '../model/used-auth-methods.ts';
 import { capabilitiesOf } from '../nginx/capabilities.ts';
 import type { Target } from '../nginx/targets.ts';
 import type { MapNode } from '../source/value-node.ts';
-import type { AuthPlans } from './auth-plan.ts';
 import { planAuthentication } from './auth-plan.ts';
 import { lowerCompose } from './lower-compose.ts';
 import { createConditionTable } from './lower-conditions.ts';
@@ -41,6 +40,7 @@ export function lowerGateway(options: {
     sink,
   };
   const resolution = chooseResolution(context);
+  const used = usedAuthMethods(gateway);
   const plans = planAuthentication(context);
   const lua = lowerLua(context, { resolution, plans });
   const hashKeys = lowerHashKeys(context);
@@ -49,11 +49,11 @@ export function lowerGateway(options: {
   const server = lowerServer(context, {
     conditions,
     healthFile: lua.healthFile,
-    certificates: usedCertificates(plans),
+    // The one list of authorities that a server can have.
+    certificates: used.find((method) => method.kind === 'client_certificates')?.value ?? null,
   });
   const errors = lowerErrorPages(gateway);
   const routes = lowerRoutes(context, { lua, plans, native, conditions });
-  const keyMaps = gateway.keyMaps.filter((map) => gateway.routes.some((route) => asks(route.auth, map.name)));
   const files: readonly LoweredFile[] = [
     ...lowerMain(context, { lua, toolVersion }),
     {
@@ -73,26 +73,15 @@ export function lowerGateway(options: {
       view: { locations: routes.locations },
     },
     ...lua.files,
-    ...lowerKeyFiles(keyMaps, context),
+    ...lowerKeyFiles(
+      used.flatMap((method) => (method.kind === 'key_maps' ? [method.value] : [])),
+      context,
+    ),
     ...lowerPasswordFiles(context),
     ...lowerVault(context),
     ...lowerCompose(context),
   ];
   return { value: files, diagnostics: sink.diagnostics };
-}
-
-function asks(auth: RouteAuth, name: string): boolean {
-  return (auth.kind === 'any' || auth.kind === 'all') && auth.methods.includes(name);
-}
-
-/** The one list of authorities that a server can have. */
-function usedCertificates(plans: AuthPlans): ClientCertificates | null {
-  for (const plan of plans.values()) {
-    if (plan.kind === 'native' && plan.certificates !== null) return plan.certificates;
-    if (plan.kind !== 'lua') continue;
-    for (const method of plan.methods) if (method.kind === 'client_certificates') return method.value;
-  }
-  return null;
 }
 
 function usedUpstreams(gateway: Gateway): ReadonlyMap<string, Upstream> {

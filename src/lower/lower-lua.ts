@@ -18,10 +18,9 @@ export interface LoweredLua {
   readonly identifyFiles: ReadonlyMap<Route, Token>;
   /** Lets a request in and gives it the upstream's key, for routes that need one of the two. */
   readonly accessFiles: ReadonlyMap<Route, Token>;
-  readonly hasWorkerInit: boolean;
   /** Whether the health answer tells when files were last read. */
   readonly healthFile: Token | null;
-  /** Memory that workers share, by name, in megabytes. */
+  /** Memory that workers share, by name. */
   readonly sharedMemory: readonly { readonly name: Token; readonly size: Token }[];
   /** Whether Lua itself opens TLS connections. */
   readonly opensTls: boolean;
@@ -31,7 +30,6 @@ const none: LoweredLua = {
   files: [],
   identifyFiles: new Map(),
   accessFiles: new Map(),
-  hasWorkerInit: false,
   healthFile: null,
   sharedMemory: [],
   opensTls: false,
@@ -115,7 +113,6 @@ export function lowerLua(
       ),
     ),
     accessFiles: new Map(scripts.flatMap(({ path, routes }) => routes.map((route) => [route, text(path)] as const))),
-    hasWorkerInit: true,
     healthFile: text('lua/health.lua'),
     sharedMemory: sharedMemory(methods, watches),
     opensTls: opensTls(methods),

@@ -35,7 +35,6 @@ export function lowerMain(
     temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),
     usesLua,
     knowsClients: gateway.routes.some(({ auth }) => auth.kind === 'any' || auth.kind === 'all'),
-    hasWorkerInit: lua.hasWorkerInit,
     sharedMemory: lua.sharedMemory,
     luaAuthorities: lua.opensTls ? text(target.certificateAuthorities) : null,
     keepaliveTimeout: duration(gateway.server.keepalive.timeout),

@@ -27,6 +27,7 @@ export interface Gateway {
   readonly basicAuth: readonly BasicAuth[];
   readonly clientCertificates: readonly ClientCertificates[];
   readonly vault: Vault | null;
+  readonly models: readonly Model[];
   /** In the order of the spec, which decides among routes on one path. */
   readonly routes: readonly Route[];
   readonly compression: Compression;
@@ -101,6 +102,32 @@ export interface Upstream {
   readonly credentialArguments: readonly string[];
   /** Somebody else's service, which need not know who our clients are. */
   readonly hosted: boolean;
+  /** Null asks nobody: only requests tell whether a server works. */
+  readonly healthCheck: HealthCheck | null;
+  /** When the upstream as a whole is left alone for a while; null never leaves it. */
+  readonly breaker: Breaker | null;
+  /** How long its servers work on one request at most, as far as the spec knows; only checked. */
+  readonly longestAnswer: number | null;
+}
+
+/** A request that is sent to every server of an upstream again and again. */
+export interface HealthCheck {
+  readonly probe:
+    | { readonly kind: 'path'; readonly path: string }
+    /** The shortest completion there is, of this model. */
+    | { readonly kind: 'completion'; readonly path: string; readonly model: string };
+  readonly interval: number;
+  readonly timeout: number;
+  /** Good answers in a row that bring a server back, and bad ones that take it out. */
+  readonly rise: number;
+  readonly fall: number;
+}
+
+export interface Breaker {
+  /** Failures in a row that open it. */
+  readonly failures: number;
+  /** How long it stays open before one request may try again. */
+  readonly open: number;
 }
 
 export interface UpstreamServer {
@@ -114,11 +141,17 @@ export interface UpstreamServer {
   readonly maxConns: number;
   readonly maxFails: number;
   readonly failTimeout: number;
+  /** How long its share grows after it came back; 0 gives it all at once. */
+  readonly slowStart: number;
+  /** The service of a DNS SRV record, such as `http` for `_http._tcp.<host>`; null looks up addresses. */
+  readonly service: string | null;
 }
 
 export type Balance =
-  | { readonly kind: 'round_robin' | 'least_conn' | 'ip_hash' | 'random' }
-  | { readonly kind: 'hash'; readonly key: HashKey; readonly consistent: boolean };
+  | { readonly kind: 'round_robin' | 'least_conn' | 'ip_hash' | 'random' | 'least_time' }
+  | { readonly kind: 'hash'; readonly key: HashKey; readonly consistent: boolean }
+  /** One conversation stays with one server, whose cache knows its beginning, until `ttl` after its last request. */
+  | { readonly kind: 'conversation'; readonly ttl: number };
 
 export type HashKey =
   | { readonly kind: 'client' }
@@ -166,11 +199,17 @@ export interface Route {
   readonly addresses: AddressRules;
   /** Whose error format its clients understand. */
   readonly api: Api;
-  readonly upstream: string;
+  readonly destination: Destination;
+  /** Where a request goes when its first target fails, in order. */
+  readonly fallback: readonly Target[];
+  readonly retry: Retry;
+  readonly mirror: Mirror | null;
   readonly rewrite:
     | { readonly kind: 'set'; readonly path: string }
     | { readonly kind: 'prefix'; readonly strip: string; readonly add: string };
-  readonly timeouts: { readonly connect: number; readonly idle: number; readonly send: number };
+  readonly timeouts: Timeouts;
+  /** How a client learns that a stream ended too early: by the broken transfer alone, or by an event before it. */
+  readonly streamErrors: 'break' | 'event';
   readonly maxBodySize: number;
   readonly buffering: boolean;
   readonly websocket: boolean;
@@ -179,12 +218,95 @@ export interface Route {
   readonly requestHeaders: readonly Header[];
 }
 
+/** What answers the requests of a route. */
+export type Destination =
+  | { readonly kind: 'upstream'; readonly upstream: string }
+  | {
+      readonly kind: 'split';
+      readonly sides: readonly SplitSide[];
+      readonly sticky: StickyKey | null;
+      /** A request header that names the side, by its upstream. */
+      readonly force: string | null;
+    }
+  /** The table of models decides. */
+  | { readonly kind: 'by_model' }
+  /** The gateway itself: the list of models that the caller may use. */
+  | { readonly kind: 'model_list' };
+
+export interface SplitSide {
+  readonly upstream: string;
+  /** In hundredths of a percent; those of all sides add up to 10,000. */
+  readonly share: number;
+}
+
+export type StickyKey =
+  /** Who is asking, else the address. */
+  { readonly kind: 'client' } | { readonly kind: 'header' | 'cookie'; readonly name: string };
+
+export interface Target {
+  readonly upstream: string;
+  /** The upstream's own name for the model; null sends what the client asked for. */
+  readonly model: string | null;
+}
+
+/** One line of the table of models. */
+export interface Model {
+  /** What clients ask for; `*` stands for any characters. */
+  readonly name: string;
+  readonly at: Path;
+  /** The first serves it, the others when that fails. */
+  readonly targets: readonly Target[];
+}
+
+/** When a request is sent once more, before the client has received anything. */
+export interface Retry {
+  /** Whether the spec speaks of it; without fallback, and with one key, nothing is done that nginx does not do itself. */
+  readonly given: boolean;
+  readonly on: RetryOn;
+  /** Attempts of one request, the first one included. */
+  readonly tries: number;
+  /** Time after which no further attempt begins. */
+  readonly within: number;
+}
+
+export interface RetryOn {
+  /** No connection, or none in time: the upstream has seen nothing. */
+  readonly connect: boolean;
+  /** The connection broke before the answer: the upstream may have done the work. */
+  readonly reset: boolean;
+  /** No first byte in time: the upstream may still be at work. */
+  readonly timeout: boolean;
+  /** Sorted. */
+  readonly statuses: readonly number[];
+}
+
+export interface Mirror {
+  readonly upstream: string;
+  /** In hundredths of a percent. */
+  readonly share: number;
+}
+
+export interface Timeouts {
+  readonly connect: number;
+  /** From the request to the first byte of the answer. */
+  readonly firstByte: number;
+  /** Between two pieces of the answer. */
+  readonly idle: number;
+  readonly send: number;
+  /** All of it, attempts and streaming included; null sets no limit. */
+  readonly total: number | null;
+  /** How long clients wait, as far as the spec knows; only checked. */
+  readonly client: number | null;
+}
+
 export type Api = 'openai' | 'anthropic' | 'gemini';
 
 export type Condition =
   | { readonly kind: 'method'; readonly values: readonly string[] }
   | { readonly kind: 'host'; readonly values: readonly string[] }
   | { readonly kind: 'client'; readonly ranges: readonly string[] }
+  /** Patterns of the model in the request, in which `*` stands for any characters. */
+  | { readonly kind: 'model'; readonly patterns: readonly string[] }
   | { readonly kind: 'header' | 'query'; readonly name: string; readonly test: ValueTest };
 
 export type ValueTest =

@@ -1,0 +1,36 @@
+import type { Gateway, Route, Target } from './gateway.ts';
+
+/** Everything that may get a request of a route, fallbacks included, each pair of upstream and model name once. */
+export function targetsOf(route: Route, gateway: Pick<Gateway, 'models'>): readonly Target[] {
+  const all = [...firstTargets(route, gateway), ...(route.destination.kind === 'model_list' ? [] : route.fallback)];
+  return [...new Map(all.map((target) => [JSON.stringify([target.upstream, target.model]), target])).values()];
+}
+
+function firstTargets(route: Route, gateway: Pick<Gateway, 'models'>): readonly Target[] {
+  const { destination } = route;
+  switch (destination.kind) {
+    case 'upstream':
+      return [{ upstream: destination.upstream, model: null }];
+    case 'split':
+      return destination.sides.map(({ upstream }) => ({ upstream, model: null }));
+    case 'by_model':
+      return gateway.models.flatMap(({ targets }) => targets);
+    case 'model_list':
+      return [];
+  }
+}
+
+/** The upstreams that may get a request of a route as its answer is wanted, in the order in which they are named. */
+export function upstreamsOf(route: Route, gateway: Pick<Gateway, 'models'>): readonly string[] {
+  return [...new Set(targetsOf(route, gateway).map(({ upstream }) => upstream))];
+}
+
+/** Names of the upstreams that any request can reach, shadows included. */
+export function usedUpstreams(gateway: Pick<Gateway, 'models' | 'routes'>): ReadonlySet<string> {
+  return new Set(
+    gateway.routes.flatMap((route) => [
+      ...upstreamsOf(route, gateway),
+      ...(route.mirror === null ? [] : [route.mirror.upstream]),
+    ]),
+  );
+}

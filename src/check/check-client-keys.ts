@@ -1,7 +1,7 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
 import type { KeyClient, KeyMap } from '../model/authentication.ts';
+import { placeOfItem } from '../model/place-of-item.ts';
 import type { Check, CheckSink } from './check.ts';
-import { placeOfItem } from './place-of-item.ts';
 import { wellKnownKey } from './well-known-keys.ts';
 
 interface PlacedKey {

@@ -1,5 +1,6 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { CertificateClient, KeyClient } from '../model/authentication.ts';
+import { upstreamsOf } from '../model/destinations.ts';
 import type { Gateway, Route } from '../model/gateway.ts';
 import { namedMethods } from './auth-places.ts';
 import type { Check, CheckSink } from './check.ts';
@@ -13,9 +14,10 @@ interface Scope {
   /** Routes that ask for the section that the client stands in. */
   readonly asking: readonly Route[];
   readonly section: string;
+  readonly gateway: Gateway;
 }
 
-/** OC3019, OC3002, OC3012 and OC3021: rights to what is not there, and rights that nobody looks at. */
+/** OC3019, OC3002 and OC3012: rights to what is not there, and rights with which nothing can be called. */
 export const checkClientRights: Check = (gateway, sink) => {
   for (const section of [...gateway.keyMaps, ...gateway.clientCertificates]) {
     const scope = scopeOf(section.name, gateway);
@@ -23,7 +25,6 @@ export const checkClientRights: Check = (gateway, sink) => {
       rejectUnknown(client, scope, sink);
       warnUnreachable(client, scope, sink);
     }
-    warnModels(section.clients, sink);
   }
 };
 
@@ -33,6 +34,7 @@ function scopeOf(section: string, gateway: Gateway): Scope {
     upstreams: new Set(gateway.upstreams.map(({ name }) => name)),
     asking: gateway.routes.filter((route) => namedMethods(route).includes(section)),
     section,
+    gateway,
   };
 }
 
@@ -58,7 +60,11 @@ function rejectUnknown(client: Client, scope: Scope, sink: CheckSink): void {
 }
 
 /** Nothing about a section that no route asks for: that is told where it stands. */
-function warnUnreachable(client: Client, { routes, upstreams, asking, section }: Scope, sink: CheckSink): void {
+function warnUnreachable(
+  client: Client,
+  { routes, upstreams, asking, section, gateway }: Scope,
+  sink: CheckSink,
+): void {
   if (asking.length === 0) return;
   const isKnown =
     client.routes.every((name) => routes.has(name)) && client.upstreams.every((name) => upstreams.has(name));
@@ -66,25 +72,15 @@ function warnUnreachable(client: Client, { routes, upstreams, asking, section }:
   if (client.routes.length === 0 && client.upstreams.length === 0) return;
   const wanted = new Set(client.routes);
   const open = wanted.size === 0 ? asking : asking.filter(({ name }) => wanted.has(name));
+  const leads = [...new Set(open.flatMap((route) => upstreamsOf(route, gateway)))];
   if (open.length === 0)
     sink.warning('OC3012', [...client.at, 'routes'], {
       message: `\`${client.id}\` can call nothing: none of its routes asks for \`${section}\``,
       help: `routes that do: ${listNames(asking.map(({ name }) => name))}`,
     });
-  else if (client.upstreams.length > 0 && !open.some(({ upstream }) => client.upstreams.includes(upstream)))
+  else if (client.upstreams.length > 0 && !leads.some((upstream) => client.upstreams.includes(upstream)))
     sink.warning('OC3012', [...client.at, 'upstreams'], {
       message: `\`${client.id}\` can call nothing: no route that it may call leads to its upstreams`,
-      help: `its routes lead to: ${listNames([...new Set(open.map(({ upstream }) => upstream))])}`,
+      help: `its routes lead to: ${listNames(leads)}`,
     });
-}
-
-/** One of a section is enough. */
-function warnModels(clients: readonly Client[], sink: CheckSink): void {
-  const client = clients.find(({ models }) => models.length > 0);
-  if (client === undefined) return;
-  sink.warning('OC3021', [...client.at, 'models'], {
-    part: 'key',
-    message: `\`models\` of client \`${client.id}\` are not enforced yet`,
-    help: 'this gateway does not look into bodies, so the client can ask for any model; leave it out until then',
-  });
 }

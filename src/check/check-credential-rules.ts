@@ -1,5 +1,6 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import { reachedUpstreams } from '../model/destinations.ts';
 import type { CredentialRule, Gateway, Route, Upstream } from '../model/gateway.ts';
 import type { Check, CheckSink } from './check.ts';
 import { placeOfRule } from './credential-places.ts';
@@ -25,7 +26,7 @@ export const checkCredentialRules: Check = (gateway, sink) => {
         message: `the credential of \`${upstream.name}\` has no key`,
         help: 'add `from`, such as `from: env:OPENAI_API_KEY`, or `for` with keys for some callers',
       });
-    const routes = gateway.routes.filter((route) => route.upstream === upstream.name);
+    const routes = gateway.routes.filter((route) => reachedUpstreams(route, gateway).includes(upstream.name));
     const rules = credential.rules.map(
       ({ who }, index): Rule => ({ who, at: placeOfRule(upstream, index, sink), upstream, routes }),
     );

@@ -1,10 +1,11 @@
 import { suggest } from '../diagnostics/suggest.ts';
+import { usedUpstreams } from '../model/destinations.ts';
 import type { Check } from './check.ts';
 
 /** OC3007: an upstream that no route leads to, unless a route misspells it, which is reported where it does. */
 export const checkUnusedUpstreams: Check = (gateway, sink) => {
   const names = gateway.upstreams.map((upstream) => upstream.name);
-  const used = new Set(gateway.routes.map((route) => route.upstream));
+  const used = new Set(usedUpstreams(gateway));
   for (const name of [...used]) {
     const meant = names.includes(name) ? undefined : suggest(name, names);
     if (meant !== undefined) used.add(meant);

@@ -1,7 +1,7 @@
 import type { CertificateClient, ClientKey, KeyClient, Rights } from '../model/authentication.ts';
+import { placeOfItem } from '../model/place-of-item.ts';
 import type { Check, CheckSink } from './check.ts';
 import { namedClients } from './named-clients.ts';
-import { placeOfItem } from './place-of-item.ts';
 
 type Validity = Pick<Rights, 'notBefore' | 'notAfter'>;
 

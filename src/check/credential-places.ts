@@ -1,8 +1,8 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
 import type { CredentialKey, Gateway, Upstream } from '../model/gateway.ts';
 import type { DiagnosticSink } from '../model/model-context.ts';
+import { placeOfItem } from '../model/place-of-item.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
-import { placeOfItem } from './place-of-item.ts';
 
 export interface PlacedReference {
   readonly from: CredentialReference;

@@ -1,5 +1,5 @@
 import { containsRange } from '../model/address-range.ts';
-import { coversCondition, coversHost } from '../model/coverage.ts';
+import { coversCondition, coversHost, coversPattern } from '../model/coverage.ts';
 import type { PublicRoute } from './public-model.ts';
 
 export type PublicCondition = PublicRoute['conditions'][number];
@@ -56,12 +56,23 @@ function joinConditions(a: PublicCondition, b: PublicCondition): PublicCondition
     ];
     return ranges.length === 0 ? undefined : { ...a, ranges };
   }
+  if (a.kind === 'model' && b.kind === 'model') {
+    const patterns = a.patterns.flatMap((one) => b.patterns.flatMap((other) => joinPatterns(one, other)));
+    return patterns.length === 0 ? undefined : { ...a, patterns };
+  }
   if ('test' in a && 'test' in b && a.test.kind === 'one_of' && b.test.kind === 'one_of') {
     const { values } = b.test;
     const shared = a.test.values.filter((value) => values.includes(value));
     return shared.length === 0 ? undefined : { ...a, test: { kind: 'one_of', values: shared } };
   }
   return undefined;
+}
+
+/** Names that both patterns mean: those of the narrower one, or those that begin like one and end like the other. */
+function joinPatterns(a: string, b: string): readonly string[] {
+  const candidates = [a, b, ...(b.startsWith('*') ? [a + b] : []), ...(a.startsWith('*') ? [b + a] : [])];
+  const both = candidates.find((pattern) => coversPattern(a, pattern) && coversPattern(b, pattern));
+  return both === undefined ? [] : [both.replace(/\*+/g, '*')];
 }
 
 function some<T extends { readonly values: readonly string[] }>(condition: T): T | undefined {
@@ -77,6 +88,8 @@ export function describeCondition(condition: PublicCondition): string {
       return `for ${condition.values.join('|')}`;
     case 'client':
       return `from ${condition.ranges.join('|')}`;
+    case 'model':
+      return `with model ${condition.patterns.join('|')}`;
     case 'header':
     case 'query': {
       const thing = condition.kind === 'header' ? `header ${condition.name}` : `argument ${condition.name}`;
@@ -87,6 +100,7 @@ export function describeCondition(condition: PublicCondition): string {
 
 export function showCondition(condition: PublicCondition): string {
   if (condition.kind === 'client') return condition.ranges.join(', ');
+  if (condition.kind === 'model') return condition.patterns.join(', ');
   if (condition.kind === 'method' || condition.kind === 'host') return condition.values.join(', ');
   return condition.test.kind === 'one_of' ? condition.test.values.join(', ') : condition.test.kind;
 }

@@ -1,7 +1,7 @@
 import { formatMoment } from '../keys/moments.ts';
 import type { Rights } from '../model/authentication.ts';
+import { coversPattern } from '../model/coverage.ts';
 import type { TakesEffect } from './change.ts';
-import { coversPattern } from './covers-pattern.ts';
 import { judgeAddresses, showRanges } from './judge-addresses.ts';
 import { judgeEnd, judgeStart } from './judge-moments.ts';
 import { judgeTier } from './judge-tier.ts';

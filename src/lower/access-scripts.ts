@@ -4,6 +4,7 @@ import type { AuthPlan, AuthPlans } from './auth-plan.ts';
 import { keyArgumentsOf } from './key-arguments.ts';
 import type { LowerContext } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
+import type { RoutePlans } from './route-plan.ts';
 
 export type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
@@ -12,9 +13,15 @@ export function identifiesEarly(plan: LuaPlan): boolean {
   return plan.basic !== null && !plan.all && plan.methods.length > 1;
 }
 
-/** A script for each upstream, and one more for each way in which its routes ask who is calling. */
+/** The script of every attempt at an upstream. */
+export function attemptScript(upstream: Upstream): string {
+  return `lua/attempt/${upstream.name}.lua`;
+}
+
+/** For routes with one upstream: a script for each, and one more for each way in which its routes ask who is calling. */
 export function accessScripts(options: {
   context: LowerContext;
+  routePlans: RoutePlans;
   plans: AuthPlans;
   isScripted: (upstream: Upstream) => boolean;
 }): readonly {
@@ -23,10 +30,11 @@ export function accessScripts(options: {
   readonly plan: LuaPlan | null;
   readonly routes: readonly Route[];
 }[] {
-  const { context, plans, isScripted } = options;
+  const { context, routePlans, plans, isScripted } = options;
   const scripts = new Map<string, { path: string; upstream: Upstream; plan: LuaPlan | null; routes: Route[] }>();
   for (const route of context.gateway.routes) {
-    const upstream = context.upstreams.get(route.upstream);
+    const routePlan = routePlans.get(route);
+    const upstream = routePlan?.kind === 'plain' ? routePlan.upstream : undefined;
     const given = plans.get(route);
     const plan = given?.kind === 'lua' ? given : null;
     if (upstream === undefined || (plan === null && !isScripted(upstream))) continue;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AuthMethod } from '../model/auth-methods.ts';
 import { authMethodsOf } from '../model/auth-methods.ts';
 import type { BasicAuth, CertificateClient, ClientCertificates } from '../model/authentication.ts';
+import { upstreamsOf } from '../model/destinations.ts';
 import type { Route } from '../model/gateway.ts';
 import { findTarget, targetNames } from '../nginx/targets.ts';
 import type { LowerContext } from './lower-context.ts';
@@ -64,7 +65,9 @@ function policyName(methods: readonly string[], all: boolean): string {
 
 /** Whether nginx's own modules cannot ask what a route asks, or cannot tell the upstream's key rules who it was. */
 function needsLua(route: Route, methods: readonly AuthMethod[], context: LowerContext): boolean {
-  const rules = context.upstreams.get(route.upstream)?.credential?.rules ?? [];
+  const rules = upstreamsOf(route, context.gateway).flatMap(
+    (name) => context.upstreams.get(name)?.credential?.rules ?? [],
+  );
   return (
     rules.some(({ who }) => who.kind !== 'route') ||
     methods.some(

@@ -49,6 +49,8 @@ function lowerCondition(condition: Condition, name: string): ConditionView {
       return { ...base, source: variable('host'), hasHostNames: true, entries: yes(condition.values.map(mapKey)) };
     case 'client':
       return { ...base, isGeo: true, source: variable('remote_addr'), entries: yes(condition.ranges.map(text)) };
+    case 'model':
+      return { ...base, source: variable('openclaw_model'), entries: yes(condition.patterns.map(modelKey)) };
     case 'header':
       return { ...base, source: variable(headerVariable(condition.name)), ...lowerTest(condition.test, headerTests) };
     case 'query':
@@ -58,6 +60,11 @@ function lowerCondition(condition: Condition, name: string): ConditionView {
 
 function yes(keys: readonly Token[]): ConditionView['entries'] {
   return keys.map((key) => ({ key, value: text('1') }));
+}
+
+/** Models are names of their upstreams, where case counts. */
+function modelKey(pattern: string): Token {
+  return mapRegex(`\\A${pattern.split('*').map(escapeRegex).join('.*')}\\z`);
 }
 
 interface TestKeys {

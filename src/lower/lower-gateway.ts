@@ -1,4 +1,5 @@
 import type { Outcome } from '../diagnostics/diagnostic.ts';
+import { usedUpstreams } from '../model/destinations.ts';
 import type { Gateway, Upstream } from '../model/gateway.ts';
 import { createSink } from '../model/model-context.ts';
 import { usedAuthMethods } from '../model/used-auth-methods.ts';
@@ -6,6 +7,8 @@ import { capabilitiesOf } from '../nginx/capabilities.ts';
 import type { Target } from '../nginx/targets.ts';
 import type { MapNode } from '../source/value-node.ts';
 import { planAuthentication } from './auth-plan.ts';
+import { knowsClients } from './caller.ts';
+import { lowerAttempts } from './lower-attempts.ts';
 import { lowerCompose } from './lower-compose.ts';
 import { createConditionTable } from './lower-conditions.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
@@ -18,9 +21,11 @@ import { lowerNativeAuth } from './lower-native-auth.ts';
 import { lowerProxies } from './lower-proxy.ts';
 import { lowerRoutes } from './lower-routes.ts';
 import { lowerServer } from './lower-server.ts';
+import { lowerSplits } from './lower-splits.ts';
 import { lowerUpstreams } from './lower-upstream.ts';
 import { lowerVault } from './lower-vault.ts';
 import { hstsValue } from './response-headers.ts';
+import { planRoutes } from './route-plan.ts';
 import { chooseResolution } from './upstream-resolution.ts';
 
 /** Decides how each feature is written for the target; reports what the target cannot do (OC4001). */
@@ -34,7 +39,7 @@ export function lowerGateway(options: {
   const sink = createSink(root);
   const context: LowerContext = {
     gateway,
-    upstreams: usedUpstreams(gateway),
+    upstreams: reachedUpstreams(gateway),
     target,
     capabilities: capabilitiesOf(target.platform),
     sink,
@@ -42,25 +47,35 @@ export function lowerGateway(options: {
   const resolution = chooseResolution(context);
   const used = usedAuthMethods(gateway);
   const plans = planAuthentication(context);
-  const lua = lowerLua(context, { resolution, plans });
+  const routePlans = planRoutes(context);
+  const splits = lowerSplits(context);
   const hashKeys = lowerHashKeys(context);
+  const lua = lowerLua(context, { resolution, plans, routePlans, splits, hashVariables: hashKeys.variables });
   const conditions = createConditionTable();
   const native = lowerNativeAuth(plans, context);
   const server = lowerServer(context, {
     conditions,
-    healthFile: lua.healthFile,
+    lua,
     // The one list of authorities that a server can have.
     certificates: used.find((method) => method.kind === 'client_certificates')?.value ?? null,
   });
   const errors = lowerErrorPages(gateway);
-  const routes = lowerRoutes(context, { lua, plans, native, conditions });
+  const routes = lowerRoutes(context, { routePlans, lua, plans, native, conditions });
+  const attempts = lowerAttempts(context, { plans: routePlans, splits });
   const files: readonly LoweredFile[] = [
     ...lowerMain(context, { lua, toolVersion }),
     {
       path: 'conf.d/maps.conf',
       template: 'conf.d/maps.conf',
       language: 'nginx',
-      view: { ...routes.maps, errorBodies: errors.bodies, hashKeys: hashKeys.maps, hsts: hstsValue(gateway) },
+      view: {
+        ...routes.maps,
+        caller: knowsClients(gateway) && (hashKeys.usesCaller || splits.views.length > 0),
+        errorBodies: errors.bodies,
+        hashKeys: hashKeys.maps,
+        splits: splits.views,
+        hsts: hstsValue(gateway),
+      },
     },
     ...lowerUpstreams(context, { resolution, hashVariables: hashKeys.variables }),
     ...server,
@@ -70,8 +85,9 @@ export function lowerGateway(options: {
       path: 'conf.d/routes.conf',
       template: 'conf.d/routes.conf',
       language: 'nginx',
-      view: { locations: routes.locations },
+      view: { locations: routes.locations, attempts: attempts.views, mirrors: [] },
     },
+    ...attempts.files,
     ...lua.files,
     ...lowerKeyFiles(
       used.flatMap((method) => (method.kind === 'key_maps' ? [method.value] : [])),
@@ -84,8 +100,8 @@ export function lowerGateway(options: {
   return { value: files, diagnostics: sink.diagnostics };
 }
 
-function usedUpstreams(gateway: Gateway): ReadonlyMap<string, Upstream> {
-  const used = new Set(gateway.routes.map((route) => route.upstream));
+function reachedUpstreams(gateway: Gateway): ReadonlyMap<string, Upstream> {
+  const used = usedUpstreams(gateway);
   return new Map(
     gateway.upstreams.filter((upstream) => used.has(upstream.name)).map((upstream) => [upstream.name, upstream]),
   );

@@ -1,15 +1,19 @@
 import { authMethodsOf } from '../model/auth-methods.ts';
 import type { Route, Upstream } from '../model/gateway.ts';
 import type { LuaValue, Token } from '../nginx/token.ts';
-import { luaData, luaString, text } from '../nginx/token.ts';
+import { luaData, luaString, text, variable } from '../nginx/token.ts';
 import { accessScripts, identifiesEarly, type LuaPlan, lowerAccess, strippedArguments } from './access-scripts.ts';
 import type { AuthPlans } from './auth-plan.ts';
 import { targetsWithLua } from './auth-plan.ts';
 import { lowerAuthData } from './lower-auth-data.ts';
+import { lowerBalancers } from './lower-balancers.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { lowerCredentials } from './lower-credentials.ts';
-import { lowerFollowed } from './lower-followed.ts';
-import { libraryModules, opensTls, sharedMemory } from './lua-needs.ts';
+import { lowerRouting, lowerStreams } from './lower-routing.ts';
+import type { LoweredSplits } from './lower-splits.ts';
+import { findNeeds, libraryModules, lowerLog, luaVariables, opensTls, sharedMemory } from './lua-needs.ts';
+import type { RoutePlans } from './route-plan.ts';
+import { attemptScripts, routeScripts } from './route-scripts.ts';
 import type { Resolution } from './upstream-resolution.ts';
 
 export interface LoweredLua {
@@ -20,6 +24,8 @@ export interface LoweredLua {
   readonly accessFiles: ReadonlyMap<Route, Token>;
   /** Whether the health answer tells when files were last read. */
   readonly healthFile: Token | null;
+  /** Variables that scripts set in any location. */
+  readonly variables: readonly { readonly name: Token }[];
   /** Memory that workers share, by name. */
   readonly sharedMemory: readonly { readonly name: Token; readonly size: Token }[];
   /** Whether Lua itself opens TLS connections. */
@@ -31,6 +37,7 @@ const none: LoweredLua = {
   identifyFiles: new Map(),
   accessFiles: new Map(),
   healthFile: null,
+  variables: [],
   sharedMemory: [],
   opensTls: false,
 };
@@ -39,84 +46,90 @@ export function balancerFile(upstream: string): string {
   return `lua/balancer/${upstream}.lua`;
 }
 
-/** The Lua that the gateway needs: who is asking, credentials, names that are followed. None if none is. */
+/** The Lua that the gateway needs: who is asking, where to, credentials, servers. None if none is. */
 export function lowerLua(
   context: LowerContext,
-  options: { resolution: ReadonlyMap<string, Resolution>; plans: AuthPlans },
+  options: {
+    resolution: ReadonlyMap<string, Resolution>;
+    plans: AuthPlans;
+    routePlans: RoutePlans;
+    splits: LoweredSplits;
+    hashVariables: ReadonlyMap<string, string>;
+  },
 ): LoweredLua {
-  const { resolution, plans } = options;
+  const { resolution, plans, routePlans } = options;
   const upstreams = [...context.upstreams.values()];
   const strippedOf = new Map(upstreams.map((upstream) => [upstream.name, strippedArguments(upstream, context)]));
+  const follows = (name: string): boolean => resolution.get(name) === 'lua';
   const isScripted = (upstream: Upstream): boolean =>
-    upstream.credential !== null ||
-    resolution.get(upstream.name) === 'lua' ||
-    (strippedOf.get(upstream.name) ?? []).length > 0;
+    upstream.credential !== null || follows(upstream.name) || (strippedOf.get(upstream.name) ?? []).length > 0;
   const scripted = upstreams.filter(isScripted);
   const policies = uniquePolicies(plans);
-  if (scripted.length === 0 && policies.length === 0) return none;
+  const needs = findNeeds(context, routePlans);
+  if (scripted.length === 0 && policies.length === 0 && !needs.routes && !needs.streams) return none;
   if (!context.capabilities.lua) {
-    for (const upstream of scripted) reportMissingLua(upstream, context);
+    for (const upstream of scripted.filter(({ name }) => !follows(name))) reportMissingLua(upstream, context);
     return none;
   }
-  const followed = scripted.filter((upstream) => resolution.get(upstream.name) === 'lua');
+  const balanced = scripted.filter(({ name }) => follows(name));
   const methods = usedMethods(policies, context);
-  const watches = context.gateway.keyMaps.some((map) => methods.some((method) => method.name === map.name));
   const data: Readonly<Record<string, LuaValue>> = {
     credentials: lowerCredentials(scripted, context),
-    ...(followed.length === 0 ? {} : lowerFollowed(followed, context)),
+    ...(balanced.length === 0 ? {} : lowerBalancers(balanced, context, options.hashVariables)),
     ...(policies.length === 0 ? {} : lowerAuthData(policies, methods, context)),
+    ...lowerRouting(context, { plans: routePlans, splits: options.splits }),
+    ...lowerStreams(context),
   };
-  const scripts = accessScripts({ context, plans, isScripted });
+  const scripts = accessScripts({ context, routePlans, plans, isScripted });
+  const routes = routeScripts(context, { routePlans, plans });
+  const use = { ...needs, methods, policies: policies.length > 0, balancers: balanced.length > 0 };
   return {
     files: [
-      { path: 'lua/init.lua', template: 'lua/init.lua', language: 'lua', view: {} },
-      { path: 'lua/init_worker.lua', template: 'lua/init_worker.lua', language: 'lua', view: {} },
-      { path: 'lua/health.lua', template: 'lua/health.lua', language: 'lua', view: {} },
-      { path: 'lua/gateway.lua', template: 'lua/gateway.lua', language: 'lua', view: { data: luaData(data) } },
-      ...policies.filter(identifiesEarly).map(
-        (plan) =>
-          ({
-            path: identifyFile(plan),
-            template: 'lua/identify.lua',
-            language: 'lua',
-            view: { policy: luaString(plan.policy) },
-          }) as const,
+      ...['init', 'init_worker', 'health'].map((name) => script(name, {})),
+      script('gateway', { data: luaData(data) }),
+      ...policies
+        .filter(identifiesEarly)
+        .map((plan) => script('identify', { policy: luaString(plan.policy) }, identifyFile(plan))),
+      ...scripts.map(({ path, upstream, plan }) =>
+        script(
+          'access',
+          {
+            ...lowerAccess(upstream, context, strippedOf.get(upstream.name) ?? []),
+            follows: follows(upstream.name),
+            checks: plan === null || identifiesEarly(plan) ? null : luaString(plan.policy),
+            admits: plan !== null && identifiesEarly(plan),
+          },
+          path,
+        ),
       ),
-      ...scripts.map(
-        ({ path, upstream, plan }) =>
-          ({
-            path,
-            template: 'lua/access.lua',
-            language: 'lua',
-            view: {
-              ...lowerAccess(upstream, context, strippedOf.get(upstream.name) ?? []),
-              follows: resolution.get(upstream.name) === 'lua',
-              checks: plan === null || identifiesEarly(plan) ? null : luaString(plan.policy),
-              admits: plan !== null && identifiesEarly(plan),
-            },
-          }) as const,
-      ),
-      ...followed.map(
-        (upstream) =>
-          ({
-            path: balancerFile(upstream.name),
-            template: 'lua/balancer.lua',
-            language: 'lua',
-            view: { name: luaString(upstream.name) },
-          }) as const,
-      ),
-      { library: libraryModules({ methods, hasPolicies: policies.length > 0, hasFollowed: followed.length > 0 }) },
+      ...routes.map(({ file }) => file),
+      ...attemptScripts(context, { routePlans, follows, strippedOf: (name) => strippedOf.get(name) ?? [] }),
+      ...(needs.routes ? [script('failed', {})] : []),
+      ...(needs.picks ? [script('pick', {})] : []),
+      ...balanced.map(({ name }) => script('balancer', { name: luaString(name) }, balancerFile(name))),
+      script('header_filter', {}),
+      script('body_filter', {}),
+      script('log', lowerLog(use)),
+      { library: libraryModules(use) },
     ],
     identifyFiles: new Map(
       [...plans].flatMap(([route, plan]) =>
         plan.kind === 'lua' && identifiesEarly(plan) ? [[route, text(identifyFile(plan))] as const] : [],
       ),
     ),
-    accessFiles: new Map(scripts.flatMap(({ path, routes }) => routes.map((route) => [route, text(path)] as const))),
+    accessFiles: new Map([
+      ...scripts.flatMap(({ path, routes: those }) => those.map((route) => [route, text(path)] as const)),
+      ...routes.map(({ path, route }) => [route, text(path)] as const),
+    ]),
     healthFile: text('lua/health.lua'),
-    sharedMemory: sharedMemory(methods, watches),
-    opensTls: opensTls(methods),
+    variables: luaVariables(use).map((name) => ({ name: variable(name) })),
+    sharedMemory: sharedMemory(use, context.gateway),
+    opensTls: opensTls(methods, balanced),
   };
+}
+
+function script(template: string, view: object, path = `lua/${template}.lua`): LoweredFile {
+  return { path, template: `lua/${template}.lua`, language: 'lua', view };
 }
 
 function uniquePolicies(plans: AuthPlans): readonly LuaPlan[] {

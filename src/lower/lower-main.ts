@@ -1,6 +1,7 @@
 import type { Compressor } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, duration, number, text } from '../nginx/token.ts';
+import { knowsClients } from './caller.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeIfGiven } from './lower-context.ts';
 import type { LoweredLua } from './lower-lua.ts';
@@ -34,7 +35,7 @@ export function lowerMain(
     accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),
     temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),
     usesLua,
-    knowsClients: gateway.routes.some(({ auth }) => auth.kind === 'any' || auth.kind === 'all'),
+    knowsClients: knowsClients(gateway),
     sharedMemory: lua.sharedMemory,
     luaAuthorities: lua.opensTls ? text(target.certificateAuthorities) : null,
     keepaliveTimeout: duration(gateway.server.keepalive.timeout),

@@ -18,6 +18,7 @@ import type { LoweredLua } from './lower-lua.ts';
 import type { NativeAuth } from './lower-native-auth.ts';
 import type { Entry } from './route-candidates.ts';
 import { candidatesFor, findEntries, groupByPath } from './route-candidates.ts';
+import type { RoutePlans } from './route-plan.ts';
 
 /** One `location`: it handles requests itself, or picks the handler, or knows that there is none. */
 export interface LocationView {
@@ -25,7 +26,14 @@ export interface LocationView {
   readonly places: readonly Token[];
   readonly words: readonly Token[];
   /** Named location, or variable with its name, to go on in. */
-  readonly dispatch: { readonly handler: Token; readonly maxBodySize: Token | null } | null;
+  readonly dispatch: {
+    readonly handler: Token;
+    readonly maxBodySize: Token | null;
+    /** The name of that variable when it depends on the model, which our Lua reads first. */
+    readonly pick: Token | null;
+    /** Null is the error format of OpenAI. */
+    readonly api: Token | null;
+  } | null;
   /** Variable that is `1` when the only candidate's conditions hold. */
   readonly guard: Token | null;
   readonly handler: HandlerView | null;
@@ -50,9 +58,15 @@ export interface LoweredRoutes {
  */
 export function lowerRoutes(
   context: LowerContext,
-  options: { lua: LoweredLua; plans: AuthPlans; native: NativeAuth; conditions: ConditionTable },
+  options: {
+    routePlans: RoutePlans;
+    lua: LoweredLua;
+    plans: AuthPlans;
+    native: NativeAuth;
+    conditions: ConditionTable;
+  },
 ): LoweredRoutes {
-  const { lua, plans, native, conditions } = options;
+  const { routePlans, lua, plans, native, conditions } = options;
   const { routes, server } = context.gateway;
   const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
   const limits = namedRouteLimits(entries);
@@ -62,6 +76,7 @@ export function lowerRoutes(
 
   const handlerOf = (route: Route, tooLarge: Token | null): HandlerView =>
     lowerHandler(route, context, {
+      plan: routePlans.get(route) ?? { kind: 'routed', upstreams: [] },
       lua,
       tooLarge,
       addresses: lowerAddressRules(route.addresses, conditions),
@@ -90,12 +105,15 @@ export function lowerRoutes(
       };
     }
     const limit = largest(entry.candidates.map((route) => route.maxBodySize));
+    const handler = handlers.pick(entry.candidates);
     return {
       ...base,
       title: words('entry', 'to', ...entry.candidates.map((route) => route.name)),
       dispatch: {
-        handler: handlers.pick(entry.candidates),
+        handler,
         maxBodySize: limit === server.maxBodySize ? null : size(limit),
+        pick: entry.candidates.some(asksForModel) ? text(handler.reads.slice(1)) : null,
+        api: first.api === 'openai' ? null : text(first.api),
       },
       quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
     };
@@ -167,11 +185,16 @@ function withSlashlessPaths(
 function namedRouteLimits(entries: readonly Entry[]): ReadonlyMap<Route, number> {
   const limits = new Map<Route, number>();
   for (const entry of entries) {
-    if (entry.candidates.length < 2) continue;
+    if (entry.candidates.length < 2 && !entry.candidates.some(asksForModel)) continue;
     const limit = largest(entry.candidates.map((route) => route.maxBodySize));
     for (const route of entry.candidates) limits.set(route, largest([limit, limits.get(route) ?? limit]));
   }
   return limits;
+}
+
+/** Its conditions are known only once the body is there: an entry reads it. */
+function asksForModel(route: Route): boolean {
+  return route.conditions.some(({ kind }) => kind === 'model');
 }
 
 function lowerPath(path: Entry['path']): readonly Token[] {

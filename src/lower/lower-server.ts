@@ -6,7 +6,8 @@ import { lowerAddressRules } from './lower-addresses.ts';
 import type { ConditionTable } from './lower-conditions.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeIfGiven, placeOf } from './lower-context.ts';
-import { defaultTimeouts } from './lower-handler.ts';
+import { defaultTimeouts } from './lower-forward.ts';
+import type { LoweredLua } from './lower-lua.ts';
 import { lowerResponseHeaders } from './response-headers.ts';
 import { tlsProfiles } from './tls-profiles.ts';
 
@@ -15,8 +16,7 @@ export function lowerServer(
   context: LowerContext,
   options: {
     conditions: ConditionTable;
-    /** Answers questions for the gateway's health; null says `ok` without Lua. */
-    healthFile: Token | null;
+    lua: LoweredLua;
     certificates: ClientCertificates | null;
   },
 ): readonly LoweredFile[] {
@@ -64,10 +64,12 @@ export function lowerServer(
       maxBodySize: size(server.maxBodySize),
       responseHeaders: lowerResponseHeaders(gateway, []),
       connectTimeout: duration(defaultTimeouts.connect),
-      idleTimeout: duration(defaultTimeouts.idle),
+      readTimeout: duration(defaultTimeouts.read),
       sendTimeout: duration(defaultTimeouts.send),
       addresses: lowerAddressRules(server.addresses, options.conditions),
-      healthFile: options.healthFile,
+      healthFile: options.lua.healthFile,
+      usesLua: options.lua.files.length > 0,
+      variables: options.lua.variables,
       hasRoot: gateway.routes.some((route) => route.path.kind === 'prefix' && route.path.path === '/'),
     },
   };

@@ -1,6 +1,7 @@
 import type { Upstream, UpstreamServer } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, duration, durationText, number, parameter, text, variable } from '../nginx/token.ts';
+import { isNamed } from './lower-balancers.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
 import { balancerFile } from './lower-lua.ts';
@@ -61,6 +62,7 @@ function lowerMethod(upstream: Upstream, choices: UpstreamChoices): readonly Tok
   const { balance } = upstream;
   if (balance.kind === 'round_robin') return null;
   if (balance.kind === 'random') return ['random', 'two', 'least_conn'].map(text);
+  if (balance.kind === 'least_time') return ['least_time', 'header'].map(text);
   if (balance.kind !== 'hash') return [text(balance.kind)];
   const key = variable(choices.hashVariables.get(upstream.name) ?? 'remote_addr');
   return [text('hash'), key, ...(balance.consistent ? [text('consistent')] : [])];
@@ -73,7 +75,8 @@ function lowerServerWords(
 ): readonly Token[] {
   return [
     text(serverAddressText(server)),
-    ...(options.resolution === 'native' && isHostName(server) ? [text('resolve')] : []),
+    ...(options.resolution === 'native' && server.service !== null ? [parameter('service', server.service)] : []),
+    ...(options.resolution === 'native' && isNamed(server) ? [text('resolve')] : []),
     ...(server.weight > 1 ? [parameter('weight', server.weight)] : []),
     ...(server.maxConns > 0 ? [parameter('max_conns', server.maxConns)] : []),
     ...(server.maxFails !== 1 && !options.isOnly ? [parameter('max_fails', server.maxFails)] : []),
@@ -85,11 +88,8 @@ function lowerServerWords(
   ];
 }
 
-function isHostName(server: UpstreamServer): boolean {
-  return server.kind === 'network' && !/^[0-9.]+$|:/.test(server.host);
-}
-
 export function serverAddressText(server: UpstreamServer): string {
   if (server.kind === 'unix') return `unix:${server.host}`;
+  if (server.service !== null) return server.host;
   return server.host.includes(':') ? `[${server.host}]:${server.port}` : `${server.host}:${server.port}`;
 }

@@ -1,22 +1,57 @@
 import type { AuthMethod } from '../model/auth-methods.ts';
+import type { Gateway, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { text } from '../nginx/token.ts';
+import { luaString, text } from '../nginx/token.ts';
+import type { LowerContext } from './lower-context.ts';
+import type { RoutePlans } from './route-plan.ts';
+
+/** What the routes of a gateway ask of our Lua, besides who is calling. */
+export interface RoutingNeeds {
+  /** Routes whose upstream it chooses. */
+  readonly routes: boolean;
+  /** Routes that it answers with a list of models. */
+  readonly lists: boolean;
+  /** Paths whose routes depend on the model. */
+  readonly picks: boolean;
+  /** Time limits that nginx has not, and events in broken streams. */
+  readonly streams: boolean;
+}
+
+export interface LuaUse extends RoutingNeeds {
+  readonly methods: readonly AuthMethod[];
+  readonly policies: boolean;
+  readonly balancers: boolean;
+}
+
+export function findNeeds({ gateway }: LowerContext, routePlans: RoutePlans): RoutingNeeds {
+  const kinds = new Set([...routePlans.values()].map(({ kind }) => kind));
+  return {
+    routes: kinds.has('routed'),
+    lists: kinds.has('model_list'),
+    picks: gateway.routes.some(({ conditions }) => conditions.some(({ kind }) => kind === 'model')),
+    streams: gateway.routes.some(
+      ({ timeouts, streamErrors }) =>
+        timeouts.firstByte !== timeouts.idle || timeouts.total !== null || streamErrors === 'event',
+    ),
+  };
+}
 
 /** The modules of the runtime library that are named in no other module, by what needs them. */
-export function libraryModules(options: {
-  methods: readonly AuthMethod[];
-  hasPolicies: boolean;
-  hasFollowed: boolean;
-}): readonly string[] {
-  const modules = new Set(options.methods.map((method) => methodModules[method.kind]));
+export function libraryModules(use: LuaUse): readonly string[] {
+  const methods = new Set(use.methods.map((method) => methodModules[method.kind]));
   return [
     'openclaw.gateway',
     'openclaw.credential',
     'openclaw.health',
     'openclaw.query',
-    ...(options.hasFollowed ? ['openclaw.upstream'] : []),
-    ...(options.hasPolicies ? ['openclaw.auth'] : []),
-    ...[...modules].flatMap((module) => (module === null ? [] : [module])),
+    'openclaw.stream',
+    ...(use.streams ? ['openclaw.deadlines'] : []),
+    ...(use.balancers ? ['openclaw.upstream', 'openclaw.prober'] : []),
+    ...(use.policies ? ['openclaw.auth'] : []),
+    ...(use.policies || use.routes || use.picks ? ['openclaw.router'] : []),
+    ...(use.routes ? ['openclaw.attempts'] : []),
+    ...(use.lists ? ['openclaw.model_list'] : []),
+    ...[...methods].flatMap((module) => (module === null ? [] : [module])),
   ];
 }
 
@@ -29,25 +64,54 @@ const methodModules = {
   basic_auth: null,
 } as const;
 
-/** The last good text of key files outlives a reload; fetched key sets and answers of issuers are fetched once for all. */
-export function sharedMemory(
-  methods: readonly AuthMethod[],
-  watches: boolean,
-): readonly { readonly name: Token; readonly size: Token }[] {
-  const asks = methods.some(
+function keepsState(use: LuaUse): boolean {
+  return use.routes || use.picks || use.balancers;
+}
+
+/** What is done when a request is over. */
+export function lowerLog(use: LuaUse): object {
+  const modules = [
+    'openclaw.stream',
+    ...(use.streams ? ['openclaw.deadlines'] : []),
+    ...(use.balancers ? ['openclaw.upstream'] : []),
+    ...(use.routes ? ['openclaw.attempts'] : []),
+  ];
+  return { modules: modules.map(luaString), dropsState: keepsState(use) };
+}
+
+/** Variables that scripts set, wherever a request is. */
+export function luaVariables(use: LuaUse): readonly string[] {
+  return [
+    'openclaw_stream',
+    ...(use.policies || keepsState(use) ? ['openclaw_model'] : []),
+    ...(keepsState(use) ? ['openclaw_plan'] : []),
+    ...(use.routes ? ['openclaw_next'] : []),
+  ];
+}
+
+/** The last good text of key files outlives a reload; what one worker has found out is known to all. */
+export function sharedMemory(use: LuaUse, gateway: Gateway): readonly { readonly name: Token; readonly size: Token }[] {
+  const watches = gateway.keyMaps.some((map) => use.methods.some((method) => method.name === map.name));
+  const asks = use.methods.some(
     (method) => method.kind === 'introspection' || (method.kind === 'jwt' && method.value.keys.kind === 'url'),
   );
+  const converses = use.balancers && gateway.upstreams.some(({ balance }) => balance.kind === 'conversation');
   return [
     ...(watches ? [{ name: text('openclaw_keys'), size: text('32m') }] : []),
     ...(asks ? [{ name: text('openclaw_auth'), size: text('10m') }] : []),
+    ...(use.routes || use.balancers ? [{ name: text('openclaw_state'), size: text('1m') }] : []),
+    ...(converses ? [{ name: text('openclaw_conversations'), size: text('16m') }] : []),
   ];
 }
 
 /** Whether Lua itself opens TLS connections, and needs to know whom to trust. */
-export function opensTls(methods: readonly AuthMethod[]): boolean {
-  return methods.some(
-    (method) =>
-      (method.kind === 'introspection' && method.value.url.scheme === 'https') ||
-      (method.kind === 'jwt' && method.value.keys.kind === 'url' && method.value.keys.url.scheme === 'https'),
+export function opensTls(methods: readonly AuthMethod[], balanced: readonly Upstream[]): boolean {
+  return (
+    balanced.some(({ healthCheck, tls }) => healthCheck !== null && tls !== null) ||
+    methods.some(
+      (method) =>
+        (method.kind === 'introspection' && method.value.url.scheme === 'https') ||
+        (method.kind === 'jwt' && method.value.keys.kind === 'url' && method.value.keys.url.scheme === 'https'),
+    )
   );
 }

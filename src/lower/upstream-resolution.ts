@@ -1,41 +1,57 @@
-import { isIP } from 'node:net';
 import type { Upstream } from '../model/gateway.ts';
+import { targetsWithLua } from './auth-plan.ts';
+import { isNamed } from './lower-balancers.ts';
 import type { LowerContext } from './lower-context.ts';
 
-/** How the names of an upstream's servers become addresses: once at start, by nginx while running, or by our Lua. */
+/**
+ * Who chooses the server of a request and how names of servers become addresses: nginx with the addresses of its start,
+ * nginx that follows names itself, or our Lua.
+ */
 export type Resolution = 'at_start' | 'native' | 'lua';
 
-/**
- * nginx follows names itself since 1.27.3 (`server … resolve`); before that our Lua balancer does, which spreads
- * requests by weight only. A target with neither keeps the addresses of its start.
- */
+/** nginx wherever it can do what is asked (`server … resolve` since 1.27.3), our Lua balancer for the rest. */
 export function chooseResolution(context: LowerContext): ReadonlyMap<string, Resolution> {
   return new Map([...context.upstreams].map(([name, upstream]) => [name, resolutionOf(upstream, context)]));
 }
 
 function resolutionOf(upstream: Upstream, context: LowerContext): Resolution {
   const { capabilities, gateway, sink, target } = context;
-  const hasNames = upstream.servers.some((server) => server.kind === 'network' && isIP(server.host) === 0);
-  if (!hasNames || upstream.resolve === 'never' || gateway.resolver === null) return 'at_start';
+  const need = needForLua(upstream, context);
+  if (need !== null) {
+    if (capabilities.luaBalancer) return 'lua';
+    sink.error('OC4001', [...upstream.at, ...need.path], {
+      part: 'key',
+      message: `\`${target.name}\` cannot ${need.does}: it has no Lua`,
+      help: `targets that can: ${targetsWithLua().join(', ')}`,
+    });
+    return 'at_start';
+  }
+  if (!upstream.servers.some(isNamed) || upstream.resolve === 'never' || gateway.resolver === null) return 'at_start';
   if (capabilities.upstreamResolve) return 'native';
-  const obstacle = luaObstacle(upstream, context);
-  if (obstacle === null) return 'lua';
-  const asked = upstream.resolve === 'required';
+  if (capabilities.luaBalancer) return 'lua';
   const text = {
     part: 'key' as const,
-    message: `\`${target.name}\` cannot follow the names of \`${upstream.name}\`: ${obstacle}`,
+    message: `\`${target.name}\` cannot follow the names of \`${upstream.name}\`: nginx does so since 1.27.3, and Lua is not there`,
     help: 'targets that can: nginx-1.30, openresty-1.29; or look the names up once, at start: `resolve: false`',
   };
-  if (asked) sink.error('OC4001', [...upstream.at, 'resolve'], text);
+  if (upstream.resolve === 'required') sink.error('OC4001', [...upstream.at, 'resolve'], text);
   else sink.warning('OC4001', upstream.at, text);
   return 'at_start';
 }
 
-function luaObstacle(upstream: Upstream, context: LowerContext): string | null {
-  if (!context.capabilities.luaBalancer) return 'nginx does so since 1.27.3, and Lua is not there';
-  if (upstream.balance.kind !== 'round_robin')
-    return `its Lua balancer does not know \`balance: ${upstream.balance.kind}\``;
-  if (upstream.servers.some((server) => server.kind === 'unix')) return 'its Lua balancer does not know unix sockets';
-  if (upstream.servers.some((server) => server.maxConns > 0)) return 'its Lua balancer does not know `max_conns`';
+/** What no free nginx of this version does. */
+function needForLua(
+  upstream: Upstream,
+  { capabilities }: LowerContext,
+): { readonly path: readonly (string | number)[]; readonly does: string } | null {
+  if (upstream.balance.kind === 'conversation')
+    return { path: ['balance'], does: 'keep a conversation with one server' };
+  if (upstream.balance.kind === 'least_time' && !capabilities.leastTime)
+    return { path: ['balance'], does: 'compare the times of servers before nginx 1.31' };
+  if (upstream.healthCheck !== null) return { path: ['health_check'], does: 'ask servers for their health' };
+  if (upstream.servers.some(({ slowStart }) => slowStart > 0))
+    return { path: ['servers'], does: 'start servers slowly' };
+  if (upstream.servers.some(({ service }) => service !== null) && !capabilities.upstreamResolve)
+    return { path: ['servers'], does: 'follow SRV records before nginx 1.27.3' };
   return null;
 }

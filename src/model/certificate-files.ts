@@ -1,9 +1,10 @@
+import { usedUpstreams } from './destinations.ts';
 import type { Gateway } from './gateway.ts';
 import { usedAuthMethods } from './used-auth-methods.ts';
 
 /** Certificates, their keys, authorities and lists of revoked ones: read at start and at a reload. */
 export function certificateFilesOf(gateway: Gateway): readonly string[] {
-  const used = new Set(gateway.routes.map((route) => route.upstream));
+  const used = usedUpstreams(gateway);
   const { tls } = gateway.server;
   const files = [
     tls?.certificate,

@@ -1,12 +1,15 @@
 import type { Gateway, Route, Target } from './gateway.ts';
 
 /** Everything that may get a request of a route, fallbacks included, each pair of upstream and model name once. */
-export function targetsOf(route: Route, gateway: Pick<Gateway, 'models'>): readonly Target[] {
+export function targetsOf(
+  route: Pick<Route, 'destination' | 'fallback'>,
+  gateway: Pick<Gateway, 'models'>,
+): readonly Target[] {
   const all = [...firstTargets(route, gateway), ...(route.destination.kind === 'model_list' ? [] : route.fallback)];
   return [...new Map(all.map((target) => [JSON.stringify([target.upstream, target.model]), target])).values()];
 }
 
-function firstTargets(route: Route, gateway: Pick<Gateway, 'models'>): readonly Target[] {
+function firstTargets(route: Pick<Route, 'destination'>, gateway: Pick<Gateway, 'models'>): readonly Target[] {
   const { destination } = route;
   switch (destination.kind) {
     case 'upstream':
@@ -25,12 +28,13 @@ export function upstreamsOf(route: Route, gateway: Pick<Gateway, 'models'>): rea
   return [...new Set(targetsOf(route, gateway).map(({ upstream }) => upstream))];
 }
 
+/** The upstreams that get requests of a route, its shadow included. */
+export function reachedUpstreams(route: Route, gateway: Pick<Gateway, 'models'>): readonly string[] {
+  const shadow = route.mirror === null ? [] : [route.mirror.upstream];
+  return [...new Set([...upstreamsOf(route, gateway), ...shadow])];
+}
+
 /** Names of the upstreams that any request can reach, shadows included. */
 export function usedUpstreams(gateway: Pick<Gateway, 'models' | 'routes'>): ReadonlySet<string> {
-  return new Set(
-    gateway.routes.flatMap((route) => [
-      ...upstreamsOf(route, gateway),
-      ...(route.mirror === null ? [] : [route.mirror.upstream]),
-    ]),
-  );
+  return new Set(gateway.routes.flatMap((route) => reachedUpstreams(route, gateway)));
 }

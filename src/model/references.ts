@@ -1,5 +1,6 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
+import { usedUpstreams } from './destinations.ts';
 import type { Gateway, Upstream } from './gateway.ts';
 import { usedAuthMethods } from './used-auth-methods.ts';
 
@@ -18,7 +19,7 @@ export function credentialReferencesOf(upstream: Pick<Upstream, 'credential'>): 
 
 /** Every secret that a running gateway needs: keys of upstreams that a route leads to, and those of issuers. */
 export function referencesOf(gateway: Gateway): readonly PlacedReference[] {
-  const used = new Set(gateway.routes.map((route) => route.upstream));
+  const used = usedUpstreams(gateway);
   const upstreams = gateway.upstreams.filter((upstream) => used.has(upstream.name));
   return unique([
     ...upstreams.flatMap((upstream) =>

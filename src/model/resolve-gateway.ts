@@ -1,18 +1,18 @@
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { MapNode } from '../source/value-node.ts';
-import { providerPresets } from '../spec/provider-presets.ts';
 import type { Spec } from '../spec/spec.ts';
-import { shorten } from '../spec/wording.ts';
 import type { Compressor, Gateway, Upstream } from './gateway.ts';
 import type { DiagnosticText } from './model-context.ts';
 import { createSink } from './model-context.ts';
 import type { AddressContext } from './resolve-addresses.ts';
 import { resolveAuthentication, resolveVault } from './resolve-authentication.ts';
+import { resolveBreakers } from './resolve-breakers.ts';
+import { resolveModels } from './resolve-models.ts';
 import { resolveRoute } from './resolve-route.ts';
 import { compareText, resolveServer } from './resolve-server.ts';
 import { resolveUpstream } from './resolve-upstream.ts';
 import { nameRoutes } from './route-names.ts';
+import { rejectUnknownUpstreams } from './unknown-upstreams.ts';
 
 /** JSON, and the text types that APIs answer with; event streams are left out because compression would delay them. */
 const compressedTypes: readonly string[] = [
@@ -25,6 +25,9 @@ const compressedTypes: readonly string[] = [
   'text/xml',
 ];
 
+/** What routes write in place of an upstream. */
+const reservedUpstreams: ReadonlySet<string> = new Set(['by_model', 'models']);
+
 /** Follows references and fills defaults; reports what does not fit together (OC3). */
 export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
   const sink = createSink(root);
@@ -36,6 +39,12 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     if (section === undefined) return [];
     const at = ['upstreams', name];
     if (name.startsWith('openclaw')) sink.error('OC2005', at, reservedName(name));
+    if (reservedUpstreams.has(name))
+      sink.error('OC2005', at, {
+        part: 'key',
+        message: `name \`${name}\` is reserved`,
+        help: '`by_model` and `models` mean the table of `models`; choose another name',
+      });
     const upstream = resolveUpstream(section, { name, at, hasResolver: spec.resolver !== undefined, sink });
     return upstream === undefined ? [] : [upstream];
   });
@@ -45,6 +54,7 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
       message: 'there are no upstreams',
       help: 'add one, such as `upstreams: { llm: { servers: [127.0.0.1:8000] } }`',
     });
+  const models = resolveModels(spec.models);
   const routeNames = nameRoutes(spec.routes, sink);
   const routes = spec.routes.map((section, index) =>
     resolveRoute({
@@ -52,28 +62,22 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
       index,
       name: routeNames[index] ?? '',
       server,
-      api: providerPresets[spec.upstreams[section.upstream]?.provider ?? 'custom'].api,
+      models,
+      upstreams,
       addresses,
     }),
   );
-  for (const route of routes) {
-    if (names.length === 0 || Object.hasOwn(spec.upstreams, route.upstream)) continue;
-    const near = suggest(route.upstream, names);
-    const known = `upstreams: ${names.join(', ')}`;
-    sink.error('OC3002', [...route.at, 'upstream'], {
-      message: `unknown upstream \`${shorten(route.upstream)}\``,
-      help: near === undefined ? known : `did you mean \`${near}\`? ${known}`,
-    });
-  }
+  rejectUnknownUpstreams(spec, sink);
   for (const name of Object.keys(spec.compose?.backends ?? {})) {
     if (name.startsWith('openclaw')) sink.error('OC2005', ['compose', 'backends', name], reservedName(name));
   }
   const gateway: Gateway = {
     server,
     resolver: spec.resolver === undefined ? null : resolveResolver(spec.resolver),
-    upstreams,
+    upstreams: resolveBreakers(upstreams, spec.upstreams, { routes, models }),
     ...resolveAuthentication(spec, addresses),
     vault: resolveVault(spec.vault),
+    models,
     routes,
     compression: {
       gzip: resolveCompressor(spec.compression?.gzip, 5),

@@ -1,9 +1,15 @@
 import type { Spec } from '../spec/spec.ts';
+import { countAlternatives } from './alternatives.ts';
 import type { RouteAuth } from './authentication.ts';
-import type { Api, Condition, Route, Server, ValueTest } from './gateway.ts';
+import type { Condition, Model, Route, Server, Upstream, ValueTest } from './gateway.ts';
 import type { AddressContext } from './resolve-addresses.ts';
 import { resolveAddressRules } from './resolve-addresses.ts';
+import { resolveDestination } from './resolve-destination.ts';
+import { resolveTarget } from './resolve-models.ts';
+import { resolveRetry } from './resolve-retry.ts';
 import { compareText, sortedHeaders } from './resolve-server.ts';
+import { resolveTimeouts } from './resolve-timeouts.ts';
+import { usualApi } from './usual-api.ts';
 
 type RouteSection = Spec['routes'][number];
 
@@ -12,13 +18,16 @@ export function resolveRoute(options: {
   index: number;
   name: string;
   server: Server;
-  /** Whose error format the upstream's provider speaks. */
-  api: Api;
+  models: readonly Model[];
+  upstreams: readonly Upstream[];
   addresses: AddressContext;
 }): Route {
-  const { section, index, name, server, api, addresses } = options;
+  const { section, index, name, server, models, upstreams, addresses } = options;
   const at = ['routes', index];
-  const timeouts = section.timeouts ?? {};
+  const destination = resolveDestination(section, at, addresses.sink);
+  const fallback = (section.fallback ?? []).map(resolveTarget);
+  const timeouts = resolveTimeouts(section.timeouts);
+  const alternatives = countAlternatives({ destination, fallback }, { models, upstreams });
   return {
     name,
     at,
@@ -26,8 +35,14 @@ export function resolveRoute(options: {
     conditions: resolveConditions(section.match),
     auth: resolveAuth(section.auth),
     addresses: resolveAddressRules(section, at, addresses),
-    api: section.api ?? api,
-    upstream: section.upstream,
+    api: section.api ?? usualApi({ destination }, { models, upstreams }),
+    destination,
+    fallback,
+    retry: resolveRetry(section.retry, { alternatives, timeouts }),
+    mirror:
+      section.mirror === undefined
+        ? null
+        : { upstream: section.mirror.upstream, share: section.mirror.share ?? 10_000 },
     rewrite:
       section.set_path !== undefined
         ? { kind: 'set', path: section.set_path }
@@ -36,7 +51,8 @@ export function resolveRoute(options: {
             strip: withoutTrailingSlash(section.strip_prefix ?? ''),
             add: withoutTrailingSlash(section.add_prefix ?? ''),
           },
-    timeouts: { connect: timeouts.connect ?? 5000, idle: timeouts.idle ?? 300_000, send: timeouts.send ?? 60_000 },
+    timeouts,
+    streamErrors: section.stream_errors ?? 'break',
     maxBodySize: section.max_body_size ?? server.maxBodySize,
     buffering: section.buffering ?? false,
     websocket: section.websocket ?? false,
@@ -67,6 +83,7 @@ function resolveConditions(match: RouteSection['match']): readonly Condition[] {
   }
   if (match.host !== undefined) conditions.push({ kind: 'host', values: sorted(match.host) });
   if (match.client !== undefined) conditions.push({ kind: 'client', ranges: sorted(match.client) });
+  if (match.model !== undefined) conditions.push({ kind: 'model', patterns: sorted(match.model) });
   for (const kind of ['header', 'query'] as const) {
     const tests = Object.entries(match[kind] ?? {}).sort(([a], [b]) => compareText(a, b));
     for (const [name, test] of tests)

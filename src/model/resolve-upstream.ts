@@ -14,6 +14,7 @@ import type {
   UpstreamTls,
 } from './gateway.ts';
 import type { DiagnosticSink } from './model-context.ts';
+import { resolveHealthCheck } from './resolve-health.ts';
 import { compareText, sortedHeaders } from './resolve-server.ts';
 
 type UpstreamSection = Spec['upstreams'][string];
@@ -46,6 +47,7 @@ export function resolveUpstream(section: UpstreamSection, context: UpstreamConte
   const secure = isSecure(section, preset, given);
   const servers = given.map((server, index) => resolveUpstreamServer({ server, index, preset, secure, context }));
   const tls = secure ? resolveTls(section, servers, context) : null;
+  const basePath = (section.base_path ?? preset.basePath).replace(/\/+$/, '');
   const hosted = preset.domains.length > 0 || (tls !== null && provider === 'custom');
   return {
     name: context.name,
@@ -57,7 +59,7 @@ export function resolveUpstream(section: UpstreamSection, context: UpstreamConte
     tls,
     credential: resolveCredential(section.credential, { preset, context }),
     host: resolveHost({ section, preset, tls, servers }),
-    basePath: (section.base_path ?? preset.basePath).replace(/\/+$/, ''),
+    basePath,
     resolve:
       section.resolve === true
         ? 'required'
@@ -69,6 +71,10 @@ export function resolveUpstream(section: UpstreamSection, context: UpstreamConte
     requestHeaders: sortedHeaders(section.request_headers),
     credentialArguments: preset.credentialArguments,
     hosted,
+    healthCheck: resolveHealthCheck(section.health_check, basePath),
+    // The routes have a say in it: `resolveBreakers`.
+    breaker: null,
+    longestAnswer: section.longest_answer ?? null,
   };
 }
 
@@ -98,8 +104,11 @@ function resolveUpstreamServer(options: {
       help: 'all servers of an upstream are reached in the same way; make two upstreams, or leave the scheme out and set `tls`',
     });
   }
-  const port = server.address.port ?? preset.defaultPort ?? (secure ? 443 : scheme === 'http' ? 80 : null);
-  if (port === null && kind === 'network') {
+  const service = server.service ?? null;
+  if (service !== null) rejectServicePlace(server.address, at, context);
+  const usual = service === null ? (preset.defaultPort ?? (secure ? 443 : scheme === 'http' ? 80 : null)) : null;
+  const port = server.address.port ?? usual;
+  if (port === null && kind === 'network' && service === null) {
     context.sink.error('OC3015', at, {
       message: `server \`${host}\` has no port`,
       help: `write \`${host}:8000\`, or \`https://${host}\``,
@@ -116,7 +125,25 @@ function resolveUpstreamServer(options: {
     maxConns: server.max_conns ?? 0,
     maxFails: server.max_fails ?? 1,
     failTimeout: server.fail_timeout ?? 10_000,
+    slowStart: server.slow_start ?? 0,
+    service,
   };
+}
+
+/** The record of a service says which ports its hosts listen on, and only names have records (OC3008). */
+function rejectServicePlace(address: ServerSection['address'], at: Path, { sink }: UpstreamContext): void {
+  const { kind, host, port } = address;
+  const place = sink.has([...at, 'address']) ? [...at, 'address'] : at;
+  if (kind === 'unix' || isIP(host) !== 0)
+    sink.error('OC3008', place, {
+      message: `\`${kind === 'unix' ? `unix:${host}` : host}\` has no DNS records to find a \`service\` in`,
+      help: 'write a name such as `llm.internal`, or leave `service` out',
+    });
+  else if (port !== null)
+    sink.error('OC3008', place, {
+      message: `port ${port} beside \`service\``,
+      help: `the DNS record tells the ports: write \`${host}\`, or leave \`service\` out`,
+    });
 }
 
 /** A list is short for `{ servers: [...] }`, and then the servers stand in the upstream itself. */
@@ -147,9 +174,14 @@ function resolveTls(
   return { name: given.name ?? only ?? hosts[0] ?? '', verify, ca: given.ca ?? null };
 }
 
+/** Servers forget the beginnings of conversations within minutes when they are busy. */
+const usualConversation = 600_000;
+
 function resolveBalance(balance: UpstreamSection['balance']): Balance {
   if (balance === undefined) return { kind: 'round_robin' };
+  if (balance === 'conversation') return { kind: balance, ttl: usualConversation };
   if (typeof balance === 'string') return { kind: balance };
+  if ('conversation' in balance) return { kind: 'conversation', ttl: balance.conversation.ttl ?? usualConversation };
   const { hash, consistent } = balance;
   const key =
     typeof hash === 'string'

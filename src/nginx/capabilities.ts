@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly http2Directive: boolean;
   /** `server … resolve` in `upstream`: open source since 1.27.3 (ngx_http_upstream_module). */
   readonly upstreamResolve: boolean;
+  /** `least_time` in `upstream`: open source since 1.31.0 (ngx_http_upstream_module). */
+  readonly leastTime: boolean;
   /** Upstreams keep connections unless they say `keepalive 0`: since 1.29.7 (ngx_http_upstream_module). */
   readonly keepaliveByDefault: boolean;
   /** `balancer_by_lua` with `recreate_request` and friends; ours needs only `set_current_peer`. */
@@ -24,6 +26,7 @@ export function capabilitiesOf(platform: NginxPlatform): Capabilities {
     brotli: platform.modules.includes('brotli'),
     http2Directive: since(1, 25, 1),
     upstreamResolve: since(1, 27, 3),
+    leastTime: since(1, 31, 0),
     keepaliveByDefault: since(1, 29, 7),
     luaBalancer: lua,
   };

@@ -1,32 +1,35 @@
 import type { AddressRules } from '../model/authentication.ts';
+import { usedUpstreams } from '../model/destinations.ts';
 import type {
   Condition,
   Credential,
   CredentialKey,
+  Destination,
   Gateway,
   Route,
   Server,
   Upstream,
   ValueTest,
 } from '../model/gateway.ts';
+import { percentText } from '../model/percent-text.ts';
 
 /** Longest list that a cell shows in full. */
 const shownServers = 3;
 
 /** The tables at the end of a build: which requests go where, and what protects each. */
 export function describeGateway(gateway: Gateway): string {
-  const used = new Set(gateway.routes.map((route) => route.upstream));
+  const used = usedUpstreams(gateway);
   const routes = gateway.routes.map((route) => [
     route.name,
     pathText(route),
     whenText(route.conditions),
-    route.upstream,
+    destinationText(route),
     routeProtection(route, gateway.server),
   ]);
   const upstreams = gateway.upstreams
     .filter((upstream) => used.has(upstream.name))
     .map((upstream) => [upstream.name, serversText(upstream), protectionText(upstream)]);
-  return `\n${table(['route', 'path', 'when', 'upstream', 'protected by'], routes)}\n${table(['upstream', 'servers', 'protected by'], upstreams)}`;
+  return `\n${table(['route', 'path', 'when', 'answered by', 'protected by'], routes)}\n${table(['upstream', 'servers', 'protected by'], upstreams)}`;
 }
 
 /** Rows beyond this are summed up: a table of thousands helps nobody. */
@@ -57,6 +60,8 @@ function conditionText(condition: Condition): string {
       return `host ${condition.values.join('|')}`;
     case 'client':
       return `client ${condition.ranges.join('|')}`;
+    case 'model':
+      return `model ${condition.patterns.join('|')}`;
     case 'header':
       return `${condition.name}${testText(condition.test, ': ')}`;
     case 'query':
@@ -67,6 +72,29 @@ function conditionText(condition: Condition): string {
 function testText(test: ValueTest, separator: string): string {
   if (test.kind === 'one_of') return `${separator}${test.values.join('|')}`;
   return test.kind === 'present' ? ' present' : ' absent';
+}
+
+/** `claude 95% / llama 5%`, `by model`, `openai, then claude (copies to shadow)`. */
+function destinationText({ destination, fallback, mirror }: Route): string {
+  const [...others] = new Set(fallback.map(({ upstream }) => upstream));
+  const copies = mirror === null ? '' : ` (copies to ${mirror.upstream})`;
+  return `${[firstText(destination), ...others].join(', then ')}${copies}`;
+}
+
+function firstText(destination: Destination): string {
+  switch (destination.kind) {
+    case 'upstream':
+      return destination.upstream;
+    case 'by_model':
+      return 'by model';
+    case 'model_list':
+      return 'the list of models';
+    case 'split':
+      return [...destination.sides]
+        .sort((a, b) => b.share - a.share)
+        .map(({ upstream, share }) => `${upstream} ${percentText(share)}`)
+        .join(' / ');
+  }
 }
 
 function serversText(upstream: Upstream): string {

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { Vault } from '../model/authentication.ts';
 import { certificateFilesOf } from '../model/certificate-files.ts';
+import { usedUpstreams } from '../model/destinations.ts';
 import type { Gateway, UpstreamServer } from '../model/gateway.ts';
 import { referencesOf } from '../model/references.ts';
 import { signInFilesOf } from '../model/sign-in-files.ts';
@@ -44,9 +45,9 @@ function agentSteps(vault: Vault, out: string): readonly (readonly [string, read
   ];
 }
 
-function canRunInContainer({ routes, upstreams }: Gateway): boolean {
-  const used = new Set(routes.map((route) => route.upstream));
-  return upstreams.some(({ name, servers }) => used.has(name) && servers.some((server) => !isLoopback(server)));
+function canRunInContainer(gateway: Gateway): boolean {
+  const used = usedUpstreams(gateway);
+  return gateway.upstreams.some(({ name, servers }) => used.has(name) && servers.some((server) => !isLoopback(server)));
 }
 
 /** A container's loopback is its own. */

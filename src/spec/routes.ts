@@ -3,7 +3,10 @@ import { addressRules } from './access-scalars.ts';
 import { cidr, hostPattern } from './addresses.ts';
 import { routeAuth } from './authentication.ts';
 import { object, oneOrMany } from './combinators.ts';
-import { duration, headerName, headerValue, name, queryName, routePath, size, urlPath } from './scalars.ts';
+import { modelName } from './models.ts';
+import { destination } from './route-destination.ts';
+import { mirror, retry, timeouts } from './route-retry.ts';
+import { headerName, headerValue, name, queryName, routePath, size, urlPath } from './scalars.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -30,13 +33,9 @@ const match = object({
       'Query arguments and their values, such as `{ model: llama }`; all must match. `true`: present, `false`: absent.',
     ),
   client: oneOrMany(cidr).optional().describe("Ranges that the client's address is in, such as `10.0.0.0/8`."),
-});
-
-/** How long a request may take, part by part. */
-const timeouts = object({
-  connect: duration.optional().describe('To open a connection to a server. Default: 5s.'),
-  idle: duration.optional().describe('Between two reads from the server, the first byte included. Default: 300s.'),
-  send: duration.optional().describe('Between two writes, to the server and to the client. Default: 60s.'),
+  model: oneOrMany(modelName)
+    .optional()
+    .describe('Models that the request asks for, such as `[gpt-4o*]`; `*` stands for any characters.'),
 });
 
 export const routeSection = object({
@@ -57,11 +56,27 @@ export const routeSection = object({
     .enum(['openai', 'anthropic', 'gemini'])
     .optional()
     .describe("Whose error format clients understand. Default: the provider's, else openai."),
-  upstream: z.string().describe('The name of the upstream that answers.'),
+  ...destination,
+  retry: retry
+    .optional()
+    .describe(
+      'When a failed request is sent once more, such as `{ on: [connect, 429], tries: 2, within: 30s }`, or `false`. Default: where there is another target, server or key.',
+    ),
+  mirror: mirror
+    .optional()
+    .describe(
+      'An upstream that gets copies of the requests, prompts included, and whose answers are thrown away: `shadow`, or `{ upstream: shadow, share: 10% }`.',
+    ),
   strip_prefix: urlPath.optional().describe('Removed from the front of the path, such as `/v1/custom`.'),
   add_prefix: urlPath.optional().describe('Put in front of the path, after `strip_prefix`, such as `/v1`.'),
   set_path: urlPath.optional().describe('Replaces the path as a whole, such as `/v1/chat/completions`.'),
   timeouts: timeouts.optional().describe('Time limits, such as `{ connect: 5s, idle: 120s }`.'),
+  stream_errors: z
+    .enum(['break', 'event'])
+    .optional()
+    .describe(
+      'How clients learn that a stream ended too early: `break` cuts the connection, `event` sends an error event of the API first. Default: break.',
+    ),
   max_body_size: size.optional().describe("Largest request body. Default: the server's."),
   buffering: z
     .boolean()

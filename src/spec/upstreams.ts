@@ -13,6 +13,16 @@ import {
   queryName,
   urlPath,
 } from './scalars.ts';
+import { breaker, healthCheck } from './upstream-health.ts';
+
+/** The first label of an SRV record (RFC 2782), without its underscore. */
+const serviceName = scalar({
+  what: 'service name',
+  help: 'a service name has letters, digits and `-`, 15 characters at most, such as `http`',
+  pattern: '^[A-Za-z0-9-]{1,15}$',
+  examples: ['http'],
+  parse: (text) => (/^[A-Za-z0-9]([A-Za-z0-9-]{0,13}[A-Za-z0-9])?$/.test(text) ? text.toLowerCase() : undefined),
+});
 
 const serverObject = object({
   address: serverAddress.describe('Where the server listens, such as `llm-backend-1:8000`.'),
@@ -42,6 +52,14 @@ const serverObject = object({
   fail_timeout: duration
     .optional()
     .describe('The time in which failures count, and for which the server is then out. Default: 10s.'),
+  slow_start: duration
+    .optional()
+    .describe('How long its share of the requests grows after it came back, such as `30s`. Default: 0s.'),
+  service: serviceName
+    .optional()
+    .describe(
+      'Look up the DNS SRV record of this service, such as `http` for `_http._tcp.<address>`, which tells hosts, ports and weights; needs `resolver`.',
+    ),
 });
 
 const server = z.union([
@@ -65,7 +83,14 @@ const hashKey = z.union([
 ]);
 
 const balance = z.union([
-  z.enum(['round_robin', 'least_conn', 'ip_hash', 'random']),
+  z.enum(['round_robin', 'least_conn', 'ip_hash', 'random', 'least_time', 'conversation']),
+  object({
+    conversation: object({
+      ttl: duration
+        .optional()
+        .describe('How long after its last request a conversation keeps its server. Default: 10m.'),
+    }).describe('Keep each conversation with the server whose cache knows its beginning.'),
+  }),
   object({
     hash: hashKey.describe(
       'What requests with the same server have in common: `client`, `uri`, `{ header: X-Session-Id }` or `{ query: user }`.',
@@ -169,7 +194,7 @@ const upstreamObject = object({
   balance: balance
     .optional()
     .describe(
-      'How requests are spread: `round_robin`, `least_conn`, `ip_hash`, `random` (best of two) or `{ hash: … }`. Default: round_robin.',
+      'How requests are spread: `round_robin`, `least_conn`, `ip_hash`, `random` (best of two), `least_time` (the quickest to answer), `conversation` (one server for each, whose cache knows its beginning) or `{ hash: … }`. Default: round_robin.',
     ),
   keepalive: keepalive
     .optional()
@@ -197,6 +222,19 @@ const upstreamObject = object({
     .describe(
       'Follow DNS changes of host names while running; needs `resolver`. Default: true when `resolver` is set.',
     ),
+  health_check: healthCheck
+    .optional()
+    .describe(
+      'Ask every server again and again whether it works: `{ path: /health }`, which is `true`, or `{ completion: <model> }`. Default: false, only requests tell.',
+    ),
+  breaker: breaker
+    .optional()
+    .describe(
+      'Leave the upstream alone for a while after failures in a row, such as `{ failures: 5, open: 10s }`, or `false`. Default: those values where requests have a fallback.',
+    ),
+  longest_answer: duration
+    .optional()
+    .describe('How long its servers work on one request at most. Only checked: routes have to wait as long.'),
   request_headers: z
     .record(headerName, headerValue)
     .optional()

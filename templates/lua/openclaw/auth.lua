@@ -74,7 +74,8 @@ end
 local function forbidden(identity)
   if identity.routes and not identity.routes[ngx.var.openclaw_route] then
     return "route_not_allowed"
-  elseif identity.upstreams and not identity.upstreams[ngx.var.openclaw_upstream] then
+  elseif identity.upstreams and ngx.var.openclaw_upstream ~= ""
+    and not identity.upstreams[ngx.var.openclaw_upstream] then
     return "upstream_not_allowed"
   elseif identity.addresses and not ranges.contains(identity.addresses, ngx.var.binary_remote_addr) then
     return "address_not_allowed"
@@ -157,7 +158,7 @@ local function refuse(policy, reason)
     MESSAGES[reason] or "The credential is not valid.")
 end
 
--- The id and the tier of who is asking, by an identity or by the password that nginx has checked; or the end.
+-- The id, the tier and the identity of who is asking; a password that nginx has checked gives no identity. Or the end.
 local function settle(policy, identity, reason, password)
   local id, tier
   if reason then
@@ -171,10 +172,12 @@ local function settle(policy, identity, reason, password)
     return refuse(policy, "missing")
   end
   ngx.var.openclaw_client = id
-  return id, tier
+  return id, tier, identity
 end
 
--- Access phase: ends the request with 401, 403 or 503, or returns the id and the tier of who is asking.
+-- Access phase: ends the request with 401, 403 or 503, or returns the id and the tier of who is asking, and the identity
+-- { models?, upstreams?, … } that says what else they may do. Where the upstream is not known yet ($openclaw_upstream is
+-- empty) the caller has to ask for the right to it.
 function _M.check(name)
   local policy = policies[name]
   return settle(policy, evaluate(policy))

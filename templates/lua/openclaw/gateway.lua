@@ -27,8 +27,8 @@ end
 function _M.init_worker()
   -- Workers are copies of one process: without a seed of their own all would draw the same numbers.
   math.randomseed(random.uint16() * 65536 + random.uint16())
-  if data.upstreams then
-    require(UPSTREAM).start(data.upstreams, data.resolver)
+  if data.balancers then
+    require(UPSTREAM).start(data.balancers, data.resolver)
   end
   watch.start()
 end

@@ -110,4 +110,8 @@ function _M.balance(name)
   return connect(peer)
 end
 
+-- Log phase: nothing to do yet.
+function _M.finish()
+end
+
 return _M

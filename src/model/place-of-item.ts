@@ -1,5 +1,5 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
-import type { DiagnosticSink } from '../model/model-context.ts';
+import type { DiagnosticSink } from './model-context.ts';
 
 /**
  * Where one of several things stands that may be written alone or in a list, and in a short form or in a long one, which

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { coversPattern } from '../../src/diff/covers-pattern.ts';
+import { coversPattern } from '../../src/model/coverage.ts';
 
 test.each<[string, string, boolean]>([
   ['gpt-4o', 'gpt-4o', true],

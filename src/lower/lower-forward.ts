@@ -1,0 +1,85 @@
+import type { Route, Upstream } from '../model/gateway.ts';
+import type { Token } from '../nginx/token.ts';
+import { duration, escapeRegex, expression, literal, regex, text, variable } from '../nginx/token.ts';
+import type { LowerContext } from './lower-context.ts';
+import { proxyFile } from './lower-proxy.ts';
+import { readTimeout } from './lower-routing.ts';
+import type { HeaderView } from './response-headers.ts';
+import { lowerHeader, lowerResponseHeaders, mergeHeaders } from './response-headers.ts';
+
+/** How requests of a route are passed to one upstream. Null stands for what the server block says already. */
+export interface ForwardView {
+  readonly usesCredential: boolean;
+  /** Whether the upstream's balancer tells what became of a conversation. */
+  readonly tellsConversation: boolean;
+  readonly rewrite: readonly Token[];
+  readonly connectTimeout: Token | null;
+  readonly readTimeout: Token | null;
+  readonly sendTimeout: Token | null;
+  readonly buffering: boolean;
+  readonly withoutGzip: boolean;
+  readonly withoutBrotli: boolean;
+  readonly websocket: boolean;
+  readonly requestHeaders: readonly HeaderView[];
+  readonly responseHeaders: readonly HeaderView[];
+  readonly proxyFile: Token;
+}
+
+/** The time limits that the server block sets for all routes; a route repeats only what differs. */
+export const defaultTimeouts = { connect: 5000, read: 300_000, send: 60_000 } as const;
+
+export function lowerForward(
+  route: Route,
+  context: LowerContext,
+  options: {
+    upstream: Upstream;
+    /** The variable that names the side of a split. */
+    side: string | null;
+  },
+): ForwardView {
+  const { gateway, capabilities } = context;
+  const { upstream, side } = options;
+  const { timeouts } = route;
+  const read = readTimeout(route);
+  const tellsConversation = upstream.balance.kind === 'conversation';
+  const told: readonly HeaderView[] = [
+    ...(tellsConversation ? [{ name: text('X-OpenClaw-Conversation'), value: variable('openclaw_conversation') }] : []),
+    ...(side === null ? [] : [{ name: text('X-OpenClaw-Side'), value: variable(side) }]),
+  ];
+  return {
+    usesCredential: upstream.credential?.placement.kind === 'header',
+    tellsConversation,
+    rewrite: lowerRewrite(route, upstream),
+    connectTimeout: timeouts.connect === defaultTimeouts.connect ? null : duration(timeouts.connect),
+    readTimeout: read === defaultTimeouts.read ? null : duration(read),
+    sendTimeout: timeouts.send === defaultTimeouts.send ? null : duration(timeouts.send),
+    buffering: route.buffering,
+    withoutGzip: !route.compression && gateway.compression.gzip !== null,
+    withoutBrotli: !route.compression && gateway.compression.brotli !== null && capabilities.brotli,
+    websocket: route.websocket,
+    requestHeaders: mergeHeaders(upstream.requestHeaders, route.requestHeaders).map(lowerHeader),
+    responseHeaders:
+      route.responseHeaders.length === 0 && told.length === 0
+        ? []
+        : [...lowerResponseHeaders(gateway, route.responseHeaders), ...told],
+    proxyFile: text(proxyFile(upstream.name)),
+  };
+}
+
+/**
+ * Every handler rewrites, if only to the same path: the upstream then gets the path that was matched, in normal form,
+ * and not the client's spelling of it, which upstreams may read in another way. Captures are named, and the
+ * replacement has no `?` (CVE-2026-42945).
+ */
+function lowerRewrite(route: Route, upstream: Upstream): readonly Token[] {
+  const { rewrite, path } = route;
+  if (rewrite.kind === 'set') return [text('^'), literal(upstream.basePath + rewrite.path), text('break')];
+  const front = `${upstream.basePath}${rewrite.add}`;
+  if (path.kind === 'exact') {
+    const rest = path.path.slice(rewrite.strip.length);
+    return [text('^'), literal(front + (rest.startsWith('/') ? rest : `/${rest}`)), text('break')];
+  }
+  if (front === '' && rewrite.strip === '') return [text('^'), variable('uri'), text('break')];
+  const pattern = regex(`(?s)\\A${escapeRegex(rewrite.strip)}/?(?<openclaw_rest>.*)\\z`);
+  return [pattern, expression([{ literal: `${front}/` }, { variable: 'openclaw_rest' }]), text('break')];
+}

@@ -1,0 +1,82 @@
+import { targetsOf, upstreamsOf } from '../model/destinations.ts';
+import type { Credential, Route, Upstream } from '../model/gateway.ts';
+import { targetsWithLua } from './auth-plan.ts';
+import type { LowerContext } from './lower-context.ts';
+
+/** How requests of a route find their upstream. */
+export type RoutePlan =
+  /** There is one, which the route's own location passes them to. */
+  | { readonly kind: 'plain'; readonly upstream: Upstream }
+  /** Our Lua chooses, and chooses again when an attempt fails: each upstream has locations of its own. */
+  | { readonly kind: 'routed'; readonly upstreams: readonly Upstream[] }
+  /** There is none: our Lua answers. */
+  | { readonly kind: 'model_list' };
+
+export type RoutePlans = ReadonlyMap<Route, RoutePlan>;
+
+/** Decides for each route; reports what a target without Lua cannot do (OC4001). */
+export function planRoutes(context: LowerContext): RoutePlans {
+  return new Map(
+    context.gateway.routes.map((route): readonly [Route, RoutePlan] => {
+      const upstreams = upstreamsOf(route, context.gateway).flatMap((name) => context.upstreams.get(name) ?? []);
+      const [first] = upstreams;
+      const reason = reasonForLua(route, upstreams, context);
+      if (reason === null && first !== undefined) return [route, { kind: 'plain', upstream: first }];
+      if (!context.capabilities.lua && reason !== null) reportMissingLua(route, reason, context);
+      return [route, route.destination.kind === 'model_list' ? { kind: 'model_list' } : { kind: 'routed', upstreams }];
+    }),
+  );
+}
+
+interface Reason {
+  /** Where the spec asks for it, within the route. */
+  readonly path: readonly string[];
+  readonly does: string;
+}
+
+function reasonForLua(route: Route, upstreams: readonly Upstream[], context: LowerContext): Reason | null {
+  switch (route.destination.kind) {
+    case 'model_list':
+      return { path: ['answer'], does: 'list models' };
+    case 'by_model':
+      return { path: ['upstream'], does: 'read the model of a request' };
+    case 'split':
+      return { path: ['split'], does: 'split requests' };
+    case 'upstream':
+      break;
+  }
+  if (route.conditions.some(({ kind }) => kind === 'model') && !context.capabilities.lua)
+    return { path: ['match', 'model'], does: 'read the model of a request' };
+  if (route.fallback.length > 0) return { path: ['fallback'], does: 'send requests to another upstream' };
+  if (route.retry.given && route.retry.tries > 1) return { path: ['retry'], does: 'send requests again' };
+  if (targetsOf(route, context.gateway).some(({ model }) => model !== null))
+    return { path: ['upstream'], does: 'rename models' };
+  if (upstreams.some(({ credential }) => hasSeveralKeys(credential)))
+    return { path: ['upstream'], does: 'choose among keys' };
+  if (route.timeouts.firstByte < route.timeouts.idle)
+    return { path: ['timeouts', 'first_byte'], does: 'tell the first byte from the rest' };
+  return null;
+}
+
+function hasSeveralKeys(credential: Credential | null): boolean {
+  return [credential?.keys ?? [], ...(credential?.rules.map(({ keys }) => keys) ?? [])].some(
+    ({ length }) => length > 1,
+  );
+}
+
+function reportMissingLua(route: Route, { path, does }: Reason, { target, sink }: LowerContext): void {
+  sink.error('OC4001', [...route.at, ...path], {
+    part: 'key',
+    message: `\`${target.name}\` cannot ${does}: it has no Lua`,
+    help: `targets that can: ${targetsWithLua().join(', ')}`,
+  });
+}
+
+/** The named location of an attempt; `.last` passes on whatever is answered. */
+export function attemptLocation(route: Route, upstream: string): string {
+  return `@${route.name}.${upstream}`;
+}
+
+export function attemptFile(route: Route, upstream: string): string {
+  return `conf.d/attempts/${route.name}.${upstream}.conf`;
+}

@@ -1,0 +1,50 @@
+import type { Path } from '../diagnostics/diagnostic.ts';
+import type { Spec } from '../spec/spec.ts';
+import { pathText } from '../spec/wording.ts';
+import type { Destination, StickyKey } from './gateway.ts';
+import type { DiagnosticSink } from './model-context.ts';
+import { compareText } from './resolve-server.ts';
+
+type RouteSection = Spec['routes'][number];
+
+const kinds = ['upstream', 'split', 'answer'] as const;
+
+/** What answers a route. Reports one that has nothing to answer it, or several (OC2002, OC3008). */
+export function resolveDestination(section: RouteSection, at: Path, sink: DiagnosticSink): Destination {
+  const [first, ...others] = kinds.filter((kind) => section[kind] !== undefined);
+  if (first === undefined) {
+    sink.error('OC2002', at, {
+      message: `missing \`upstream\`, \`split\` or \`answer\` in \`${pathText(at)}\``,
+      help: 'say what answers, such as `upstream: openai`',
+    });
+    return { kind: 'upstream', upstream: missing };
+  }
+  for (const other of others)
+    sink.error('OC3008', [...at, other], {
+      part: 'key',
+      message: `\`${other}\` beside \`${first}\``,
+      help: 'one thing answers a route: keep one of them',
+      related: [{ message: 'the other one', path: [...at, first], part: 'key' }],
+    });
+  if (first === 'split') return resolveSplit(section);
+  if (first === 'answer') return { kind: 'model_list' };
+  return section.upstream === 'by_model'
+    ? { kind: 'by_model' }
+    : { kind: 'upstream', upstream: section.upstream ?? missing };
+}
+
+/** No upstream has this name. */
+const missing = '';
+
+function resolveSplit(section: RouteSection): Destination {
+  const sides = Object.entries(section.split ?? {})
+    .map(([upstream, share]) => ({ upstream, share }))
+    .sort((a, b) => compareText(a.upstream, b.upstream));
+  return { kind: 'split', sides, sticky: resolveSticky(section.sticky), force: section.force_header ?? null };
+}
+
+function resolveSticky(sticky: RouteSection['sticky']): StickyKey | null {
+  if (sticky === undefined) return null;
+  if (sticky === 'client') return { kind: 'client' };
+  return 'header' in sticky ? { kind: 'header', name: sticky.header } : { kind: 'cookie', name: sticky.cookie };
+}

@@ -1,0 +1,19 @@
+import type { TargetSection } from '../spec/models.ts';
+import type { Spec } from '../spec/spec.ts';
+import type { Model, Target } from './gateway.ts';
+import { compareText } from './resolve-server.ts';
+
+/** The table of models, sorted by name. */
+export function resolveModels(section: Spec['models']): readonly Model[] {
+  return Object.entries(section ?? {})
+    .map(([name, { fallback, ...first }]) => ({
+      name,
+      at: ['models', name],
+      targets: [first, ...(fallback ?? [])].map(resolveTarget),
+    }))
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+export function resolveTarget({ upstream, as }: TargetSection): Target {
+  return { upstream, model: as ?? null };
+}

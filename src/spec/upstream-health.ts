@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { object } from './combinators.ts';
+import { modelName } from './models.ts';
+import { duration, urlPath } from './scalars.ts';
+
+const count = z.number().int().min(1).max(100);
+
+const healthCheckObject = object({
+  path: urlPath
+    .optional()
+    .describe('Asked for with GET, such as `/health`; every status from 200 to 399 is good. `base_path` is not added.'),
+  completion: modelName
+    .optional()
+    .describe('Instead of `path`: ask this model for a completion of one token, which the server has to work for.'),
+  interval: duration.optional().describe('Time between two probes of a server. Default: 5s.'),
+  timeout: duration.optional().describe('A probe without an answer after this time has failed. Default: 2s.'),
+  rise: count.optional().describe('Good probes in a row that bring a server back. Default: 2.'),
+  fall: count.optional().describe('Failed probes in a row that take a server out. Default: 3.'),
+});
+
+/** `true` is short for `{ path: /health }`. */
+export const healthCheck = z.union([z.boolean(), healthCheckObject]);
+
+export type HealthCheckSection = z.output<typeof healthCheckObject>;
+
+const breakerObject = object({
+  failures: z.number().int().min(1).max(1000).optional().describe('Failures in a row that open it. Default: 5.'),
+  open: duration.optional().describe('How long it stays open before one request may try again. Default: 10s.'),
+});
+
+export const breaker = z.union([z.boolean(), breakerObject]);

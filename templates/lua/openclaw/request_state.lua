@@ -1,0 +1,47 @@
+-- What is known of a request while it moves from location to location: nginx empties ngx.ctx each time, $openclaw_plan
+-- stays.
+
+local ngx = ngx
+local format = string.format
+local setmetatable = setmetatable
+
+local _M = {}
+
+-- Weak: the ngx.ctx of every location that a request has been in lives until the request ends, and holds its state; so
+-- none can outlive its request.
+local states = setmetatable({}, { __mode = "v" })
+local last_id = 0
+
+-- Begins the state of this request: a table that everything may put fields into.
+function _M.new()
+  last_id = last_id + 1
+  local id = format("%d", last_id)
+  local state = { id = id, started = ngx.now(), attempt = 0, changes = 1 }
+  states[id] = state
+  ngx.ctx.openclaw_state = state
+  ngx.var.openclaw_plan = id
+  return state
+end
+
+-- The state of this request, or nil when it has none.
+function _M.get()
+  local ctx = ngx.ctx
+  local state = ctx.openclaw_state
+  if state == nil then
+    local id = ngx.var.openclaw_plan
+    state = id and states[id] or false
+    ctx.openclaw_state = state
+  end
+  return state or nil
+end
+
+-- Log phase, after everything that asks for it. A mirrored copy of a request shares its variables, not its end.
+function _M.drop()
+  local state = not ngx.is_subrequest and _M.get()
+  if state then
+    states[state.id] = nil
+    ngx.ctx.openclaw_state = false
+  end
+end
+
+return _M

@@ -11,7 +11,7 @@ export function asksMore(one: PublicRoute, other: PublicRoute, gateways: Context
     !compareAuth(one.auth, other.auth, gateways).isAsStrict ||
     without(admittedBy(other.addresses), admittedBy(one.addresses)).length > 0 ||
     asksForFewerClients(one, other) ||
-    hasClientWith('routes', { route: other, allowed: other.name, refused: one.name, model: gateways.after })
+    hasClientWith('routes', { route: other, allowed: other.name, refused: [one.name], model: gateways.after })
   );
 }
 

@@ -1,28 +1,36 @@
-import { upstreamsOf } from '../model/destinations.ts';
 import type { PublicModel, PublicRoute } from './public-model.ts';
 
-/** Upstreams that may get the same requests. */
+/** Upstreams that may get the same requests, each once. */
 export interface Reach {
   readonly answers: readonly string[];
   /** These get copies, whose answers nobody sees. */
   readonly copies: readonly string[];
 }
 
-/** Everything that may get a request of a route; a side without a share counts when callers can ask for it. */
+/** Everything that may get a request of a route. */
 export function reachOf(route: PublicRoute, model: PublicModel): Reach {
-  const { destination, mirror } = route;
-  const isDrawn = (upstream: string): boolean =>
-    destination.kind !== 'split' ||
-    destination.force !== null ||
-    route.fallback.some((target) => target.upstream === upstream) ||
-    destination.sides.some((side) => side.upstream === upstream && side.share > 0);
+  const { destination, fallback, mirror } = route;
   return {
-    answers: upstreamsOf(asModelRoute(route), model).filter(isDrawn),
+    answers: destination.kind === 'model_list' ? [] : [...new Set([...drawn(destination, model), ...namesIn(fallback)])],
     copies: mirror === null ? [] : [mirror.upstream],
   };
 }
 
-/** Names of the upstreams of targets, each once. */
+/** A side without a share counts when callers can ask for it. */
+function drawn(destination: PublicRoute['destination'], { models }: PublicModel): readonly string[] {
+  switch (destination.kind) {
+    case 'upstream':
+      return [destination.upstream];
+    case 'split':
+      return namesIn(destination.sides.filter(({ share }) => share > 0 || destination.force !== null));
+    case 'by_model':
+      return models.flatMap(({ targets }) => namesIn(targets));
+    case 'model_list':
+      return [];
+  }
+}
+
+/** Names of the upstreams of targets or sides, each once. */
 export function namesIn(targets: readonly { readonly upstream: string }[]): readonly string[] {
   return [...new Set(targets.map(({ upstream }) => upstream))];
 }

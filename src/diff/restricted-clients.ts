@@ -5,21 +5,23 @@ import { methodsIn } from './routes-asking.ts';
 type Right = 'routes' | 'upstreams';
 
 /**
- * Whether a route knows clients that may call or reach the one thing but not the other, by their rights: when requests
- * move from that to this, they are refused no longer. Clients in key files are not known.
+ * Whether a route knows clients that may call or reach the one thing but none of the others, by their rights: when
+ * requests move from those to this, they are refused no longer. Clients in key files are not known.
  */
 export function hasClientWith(
   right: Right,
   options: {
     readonly route: PublicRoute;
     readonly allowed: string;
-    readonly refused: string;
+    readonly refused: readonly string[];
     readonly model: PublicModel;
   },
 ): boolean {
   const { route, allowed, refused, model } = options;
   return methodsIn(route.auth).some((method) =>
-    (restrictions(model).get(keyOf(method, right, allowed)) ?? []).some((names) => !names.has(refused)),
+    (restrictions(model).get(keyOf(method, right, allowed)) ?? []).some(
+      (names) => !refused.some((name) => names.has(name)),
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ import { keyArgumentsOf } from './key-arguments.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeOf } from './lower-context.ts';
 import { lowerForward } from './lower-forward.ts';
+import type { LoweredMirrors } from './lower-mirrors.ts';
 import type { LoweredSplits } from './lower-splits.ts';
 import type { RoutePlans } from './route-plan.ts';
 import { attemptFile, attemptLocation } from './route-plan.ts';
@@ -34,14 +35,18 @@ const brokenStatuses = [502, 504];
 
 export function lowerAttempts(
   context: LowerContext,
-  options: { plans: RoutePlans; splits: LoweredSplits },
+  options: { plans: RoutePlans; splits: LoweredSplits; mirrors: LoweredMirrors },
 ): LoweredAttempts {
   const attempts = context.gateway.routes.flatMap((route) => {
     const plan = options.plans.get(route);
     if (plan?.kind !== 'routed') return [];
     return plan.upstreams.map((upstream) => ({
       view: lowerAttempt(route, upstream, context),
-      file: lowerAttemptFile(route, upstream, { context, side: options.splits.variables.get(route) ?? null }),
+      file: lowerAttemptFile(route, upstream, {
+        context,
+        side: options.splits.variables.get(route) ?? null,
+        mirror: options.mirrors.locations.get(route) ?? null,
+      }),
     }));
   });
   return { views: attempts.map(({ view }) => view), files: attempts.map(({ file }) => file) };
@@ -63,8 +68,9 @@ function lowerAttempt(route: Route, upstream: Upstream, context: LowerContext): 
 function lowerAttemptFile(
   route: Route,
   upstream: Upstream,
-  { context, side }: { readonly context: LowerContext; readonly side: string | null },
+  options: { context: LowerContext; side: string | null; mirror: Token | null },
 ): LoweredFile {
+  const { context, side, mirror } = options;
   return {
     path: attemptFile(route, upstream.name),
     template: 'conf.d/attempt.conf',
@@ -76,7 +82,7 @@ function lowerAttemptFile(
       side: side === null ? null : variable(side),
       quietErrorLog: keyArgumentsOf(context.gateway).length > 0 ? text(errorLogOf(context)) : null,
       accessFile: text(attemptScript(upstream)),
-      forward: lowerForward(route, context, { upstream, side }),
+      forward: lowerForward(route, context, { upstream, side, mirror }),
     },
   };
 }

@@ -9,6 +9,7 @@ import { lowerHeader, lowerResponseHeaders, mergeHeaders } from './response-head
 
 /** How requests of a route are passed to one upstream. Null stands for what the server block says already. */
 export interface ForwardView {
+  readonly mirror: Token | null;
   readonly usesCredential: boolean;
   /** Whether the upstream's balancer tells what became of a conversation. */
   readonly tellsConversation: boolean;
@@ -35,6 +36,8 @@ export function lowerForward(
     upstream: Upstream;
     /** The variable that names the side of a split. */
     side: string | null;
+    /** Where copies of the requests go. */
+    mirror: Token | null;
   },
 ): ForwardView {
   const { gateway, capabilities } = context;
@@ -47,6 +50,7 @@ export function lowerForward(
     ...(side === null ? [] : [{ name: text('X-OpenClaw-Side'), value: variable(side) }]),
   ];
   return {
+    mirror: options.mirror,
     usesCredential: upstream.credential?.placement.kind === 'header',
     tellsConversation,
     rewrite: lowerRewrite(route, upstream),

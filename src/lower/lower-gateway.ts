@@ -17,6 +17,7 @@ import { lowerHashKeys } from './lower-hash-keys.ts';
 import { lowerKeyFiles, lowerPasswordFiles } from './lower-key-files.ts';
 import { lowerLua } from './lower-lua.ts';
 import { lowerMain } from './lower-main.ts';
+import { lowerMirrors } from './lower-mirrors.ts';
 import { lowerNativeAuth } from './lower-native-auth.ts';
 import { lowerProxies } from './lower-proxy.ts';
 import { lowerRoutes } from './lower-routes.ts';
@@ -49,6 +50,7 @@ export function lowerGateway(options: {
   const plans = planAuthentication(context);
   const routePlans = planRoutes(context);
   const splits = lowerSplits(context);
+  const mirrors = lowerMirrors(context);
   const hashKeys = lowerHashKeys(context);
   const lua = lowerLua(context, { resolution, plans, routePlans, splits, hashVariables: hashKeys.variables });
   const conditions = createConditionTable();
@@ -60,8 +62,8 @@ export function lowerGateway(options: {
     certificates: used.find((method) => method.kind === 'client_certificates')?.value ?? null,
   });
   const errors = lowerErrorPages(gateway);
-  const routes = lowerRoutes(context, { routePlans, lua, plans, native, conditions });
-  const attempts = lowerAttempts(context, { plans: routePlans, splits });
+  const routes = lowerRoutes(context, { routePlans, mirrors, lua, plans, native, conditions });
+  const attempts = lowerAttempts(context, { plans: routePlans, splits, mirrors });
   const files: readonly LoweredFile[] = [
     ...lowerMain(context, { lua, toolVersion }),
     {
@@ -74,6 +76,7 @@ export function lowerGateway(options: {
         errorBodies: errors.bodies,
         hashKeys: hashKeys.maps,
         splits: splits.views,
+        mirrors: mirrors.views,
         hsts: hstsValue(gateway),
       },
     },
@@ -85,9 +88,10 @@ export function lowerGateway(options: {
       path: 'conf.d/routes.conf',
       template: 'conf.d/routes.conf',
       language: 'nginx',
-      view: { locations: routes.locations, attempts: attempts.views, mirrors: [] },
+      view: { locations: routes.locations, attempts: attempts.views, mirrors: mirrors.views },
     },
     ...attempts.files,
+    ...mirrors.files,
     ...lua.files,
     ...lowerKeyFiles(
       used.flatMap((method) => (method.kind === 'key_maps' ? [method.value] : [])),

@@ -14,8 +14,8 @@ import type { RoutePlan } from './route-plan.ts';
 /** What a route does with a request that is its own. Null stands for what the server block says already. */
 export interface HandlerView {
   readonly route: Token;
-  /** Empty as long as nobody has chosen one. */
-  readonly upstream: Token;
+  /** Null as long as nobody has chosen one. */
+  readonly upstream: Token | null;
   /** Null is the error format of OpenAI. */
   readonly api: Token | null;
   readonly tooLarge: Token | null;
@@ -28,6 +28,8 @@ export interface HandlerView {
   readonly quietErrorLog: Token | null;
   readonly accessFile: Token | null;
   readonly maxBodySize: Token | null;
+  /** Whether other locations start from the path and the arguments that it got. */
+  readonly keepsPath: boolean;
   /** Null where our Lua chooses the upstream and goes on elsewhere, or answers itself. */
   readonly forward: ForwardView | null;
   /** Of answers that the gateway gives itself, where nothing is forwarded. */
@@ -45,6 +47,7 @@ export function lowerHandler(
     native: NativeAuthView | null;
     quietErrorLog: Token | null;
     knowsClient: boolean;
+    mirror: Token | null;
   },
 ): HandlerView {
   const { gateway } = context;
@@ -52,7 +55,7 @@ export function lowerHandler(
   const isPlain = plan.kind === 'plain';
   return {
     route: text(route.name),
-    upstream: isPlain ? text(plan.upstream.name) : text('""'),
+    upstream: isPlain ? text(plan.upstream.name) : null,
     api: route.api === 'openai' ? null : text(route.api),
     tooLarge: options.tooLarge,
     addresses: options.addresses,
@@ -62,7 +65,10 @@ export function lowerHandler(
     quietErrorLog: options.quietErrorLog,
     accessFile: lua.accessFiles.get(route) ?? null,
     maxBodySize: route.maxBodySize === gateway.server.maxBodySize ? null : size(route.maxBodySize),
-    forward: isPlain ? lowerForward(route, context, { upstream: plan.upstream, side: null }) : null,
+    keepsPath: plan.kind === 'routed' || options.mirror !== null,
+    forward: isPlain
+      ? lowerForward(route, context, { upstream: plan.upstream, side: null, mirror: options.mirror })
+      : null,
     responseHeaders:
       isPlain || route.responseHeaders.length === 0 ? [] : lowerResponseHeaders(gateway, route.responseHeaders),
   };

@@ -15,6 +15,7 @@ import { errorLogOf, placeOf } from './lower-context.ts';
 import type { HandlerView } from './lower-handler.ts';
 import { lowerHandler } from './lower-handler.ts';
 import type { LoweredLua } from './lower-lua.ts';
+import type { LoweredMirrors } from './lower-mirrors.ts';
 import type { NativeAuth } from './lower-native-auth.ts';
 import type { Entry } from './route-candidates.ts';
 import { candidatesFor, findEntries, groupByPath } from './route-candidates.ts';
@@ -60,13 +61,14 @@ export function lowerRoutes(
   context: LowerContext,
   options: {
     routePlans: RoutePlans;
+    mirrors: LoweredMirrors;
     lua: LoweredLua;
     plans: AuthPlans;
     native: NativeAuth;
     conditions: ConditionTable;
   },
 ): LoweredRoutes {
-  const { routePlans, lua, plans, native, conditions } = options;
+  const { routePlans, mirrors, lua, plans, native, conditions } = options;
   const { routes, server } = context.gateway;
   const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
   const limits = namedRouteLimits(entries);
@@ -83,6 +85,7 @@ export function lowerRoutes(
       native: native.views.get(route) ?? null,
       quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
       knowsClient: plans.get(route)?.kind === 'lua',
+      mirror: mirrors.locations.get(route) ?? null,
     });
 
   const lowerEntry = (entry: Entry): LocationView => {

@@ -1,6 +1,5 @@
 import { containsRange } from './address-range.ts';
 import type { Condition, ValueTest } from './gateway.ts';
-import { coversModel } from './model-pattern.ts';
 
 /** Whether every request that meets `special` also meets `general`. */
 export function coversCondition(general: Condition, special: Condition): boolean {
@@ -12,8 +11,6 @@ export function coversCondition(general: Condition, special: Condition): boolean
     return special.ranges.every((range) => general.ranges.some((wider) => containsRange(wider, range)));
   if (general.kind === 'model' && special.kind === 'model')
     return special.patterns.every((pattern) => general.patterns.some((wider) => coversPattern(wider, pattern)));
-  if (general.kind === 'model' && special.kind === 'model')
-    return special.patterns.every((pattern) => general.patterns.some((wider) => coversModel(wider, pattern)));
   if ('test' in general && 'test' in special && general.kind === special.kind && general.name === special.name)
     return coversTest(general.test, special.test);
   return false;

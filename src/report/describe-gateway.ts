@@ -29,7 +29,7 @@ export function describeGateway(gateway: Gateway): string {
   const upstreams = gateway.upstreams
     .filter((upstream) => used.has(upstream.name))
     .map((upstream) => [upstream.name, serversText(upstream), protectionText(upstream)]);
-  return `\n${table(['route', 'path', 'when', 'answered by', 'protected by'], routes)}\n${table(['upstream', 'servers', 'protected by'], upstreams)}`;
+  return `\n${table(['route', 'path', 'when', 'upstream', 'protected by'], routes)}\n${table(['upstream', 'servers', 'protected by'], upstreams)}`;
 }
 
 /** Rows beyond this are summed up: a table of thousands helps nobody. */
@@ -88,7 +88,7 @@ function firstText(destination: Destination): string {
     case 'by_model':
       return 'by model';
     case 'model_list':
-      return 'the list of models';
+      return 'the gateway itself';
     case 'split':
       return [...destination.sides]
         .sort((a, b) => b.share - a.share)

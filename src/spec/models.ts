@@ -4,18 +4,31 @@ import { object, oneOrMany, scalar } from './combinators.ts';
 /** What fits into the models of requests that the gateway reads: longer names are refused there too. */
 const longestModelName = 256;
 
-/** A model's name as clients or upstreams know it; in what clients ask for, `*` stands for any characters. */
-export const modelName = scalar({
+/** A model as clients ask for it; `*` stands for any characters. */
+export const requestedModel = scalar({
   what: 'model name',
-  help: `a model name is visible ASCII text without blanks, ${longestModelName} characters at most`,
+  help: `a model name is visible ASCII text without blanks, ${longestModelName} characters at most; \`*\` stands for any characters`,
   pattern: '^[!-~]{1,256}$',
   examples: ['gpt-4o', 'gpt-4o*'],
-  parse: (text) => (/^[!-~]+$/.test(text) && text.length <= longestModelName ? text : undefined),
+  parse: (text) => (isModelName(text) ? text : undefined),
 });
+
+/** A model as its upstream knows it. */
+export const servedModel = scalar({
+  what: 'model name',
+  help: `the name of one model is visible ASCII text without blanks and \`*\`, ${longestModelName} characters at most`,
+  pattern: '^[!-)+-~]{1,256}$',
+  examples: ['claude-sonnet-4', 'meta-llama/Llama-3.1-8B-Instruct'],
+  parse: (text) => (isModelName(text) && !text.includes('*') ? text : undefined),
+});
+
+function isModelName(text: string): boolean {
+  return /^[!-~]+$/.test(text) && text.length <= longestModelName;
+}
 
 const targetShape = {
   upstream: z.string().describe('The name of the upstream.'),
-  as: modelName
+  as: servedModel
     .optional()
     .describe(
       'The name of the model there, which replaces the one in the request, such as `claude-sonnet-4`. Default: as the client wrote it.',
@@ -44,4 +57,4 @@ const modelObject = object({
 const model = z.union([z.string().transform((upstream): z.output<typeof modelObject> => ({ upstream })), modelObject]);
 
 /** The names that clients ask for, and where each is served. */
-export const modelsSection = z.record(modelName, model);
+export const modelsSection = z.record(requestedModel, model);

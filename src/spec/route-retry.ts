@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { object, oneOrMany } from './combinators.ts';
 import { percentage } from './route-destination.ts';
-import { duration } from './scalars.ts';
+import { duration, timeSpan } from './scalars.ts';
 
 const retryObject = object({
   on: oneOrMany(z.union([z.enum(['connect', 'reset', 'timeout', '5xx']), z.number().int().min(400).max(599)]))
@@ -16,7 +16,7 @@ const retryObject = object({
     .max(5)
     .optional()
     .describe('Attempts for one request, the first included. Default: one for each target, from 3 to 5.'),
-  within: duration
+  within: timeSpan
     .optional()
     .describe('No attempt begins later than this after the first. Default: `tries` times `connect` and `first_byte`.'),
 });
@@ -38,15 +38,15 @@ export const mirror = z.union([
 /** How long a request may take, part by part. */
 export const timeouts = object({
   connect: duration.optional().describe('To open a connection to a server. Default: 5s.'),
-  first_byte: duration
+  first_byte: timeSpan
     .optional()
     .describe('From the request to the first byte of the answer, such as `60s`. Default: as `idle`.'),
   idle: duration.optional().describe('Between two pieces of the answer. Default: 300s.'),
   send: duration.optional().describe('Between two writes, to the server and to the client. Default: 60s.'),
-  total: duration
+  total: timeSpan
     .optional()
     .describe('All of it, every attempt and the whole answer included, such as `10m`. Default: no limit.'),
-  client: duration
+  client: timeSpan
     .optional()
     .describe('How long clients wait. Only checked: the gateway gives up before they do. Default: not known.'),
 });

@@ -3,7 +3,7 @@ import { addressRules } from './access-scalars.ts';
 import { cidr, hostPattern } from './addresses.ts';
 import { routeAuth } from './authentication.ts';
 import { object, oneOrMany } from './combinators.ts';
-import { modelName } from './models.ts';
+import { requestedModel } from './models.ts';
 import { destination } from './route-destination.ts';
 import { mirror, retry, timeouts } from './route-retry.ts';
 import { headerName, headerValue, name, queryName, routePath, size, urlPath } from './scalars.ts';
@@ -33,7 +33,7 @@ const match = object({
       'Query arguments and their values, such as `{ model: llama }`; all must match. `true`: present, `false`: absent.',
     ),
   client: oneOrMany(cidr).optional().describe("Ranges that the client's address is in, such as `10.0.0.0/8`."),
-  model: oneOrMany(modelName)
+  model: oneOrMany(requestedModel)
     .optional()
     .describe('Models that the request asks for, such as `[gpt-4o*]`; `*` stands for any characters.'),
 });

@@ -22,21 +22,35 @@ const durationUnits: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 };
 
+const durationHelp =
+  'a duration is a whole number with a unit, such as `500ms`, `30s`, `5m`, `1h`, `1d`, `1y`; ten years at most';
+
 /** A time in milliseconds, written as nginx writes it (nginx.org/en/docs/syntax.html). */
 export const duration = scalar({
   what: 'duration',
-  help: 'a duration is a whole number with a unit, such as `500ms`, `30s`, `5m`, `1h`, `1d`, `1y`; ten years at most',
+  help: durationHelp,
   pattern: '^[0-9]{1,9}(ms|s|m|h|d|w|y)$',
   examples: ['30s', '5m'],
-  parse: (text) => {
-    const match = /^([0-9]{1,9})(ms|s|m|h|d|w|y)$/.exec(text);
-    const unit = durationUnits[match?.[2] ?? ''];
-    if (match === null || unit === undefined) return undefined;
-    const milliseconds = Number(match[1]) * unit;
-    // nginx keeps times in a signed 32-bit number of milliseconds on some platforms, and ten years suffice.
-    return milliseconds <= 315_360_000_000 ? milliseconds : undefined;
-  },
+  parse: parseDuration,
 });
+
+/** A duration where none at all would mean never, or without a pause. */
+export const timeSpan = scalar({
+  what: 'duration',
+  help: `${durationHelp}; not 0`,
+  pattern: '^[0-9]{1,9}(ms|s|m|h|d|w|y)$',
+  examples: ['30s', '5m'],
+  parse: (text) => parseDuration(text) || undefined,
+});
+
+function parseDuration(text: string): number | undefined {
+  const match = /^([0-9]{1,9})(ms|s|m|h|d|w|y)$/.exec(text);
+  const unit = durationUnits[match?.[2] ?? ''];
+  if (match === null || unit === undefined) return undefined;
+  const milliseconds = Number(match[1]) * unit;
+  // nginx keeps times in a signed 32-bit number of milliseconds on some platforms, and ten years suffice.
+  return milliseconds <= 315_360_000_000 ? milliseconds : undefined;
+}
 
 const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1_048_576, g: 1_073_741_824 };
 

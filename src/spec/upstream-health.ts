@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { object } from './combinators.ts';
-import { modelName } from './models.ts';
-import { duration, urlPath } from './scalars.ts';
+import { servedModel } from './models.ts';
+import { timeSpan, urlPath } from './scalars.ts';
 
 const count = z.number().int().min(1).max(100);
 
@@ -9,11 +9,11 @@ const healthCheckObject = object({
   path: urlPath
     .optional()
     .describe('Asked for with GET, such as `/health`; every status from 200 to 399 is good. `base_path` is not added.'),
-  completion: modelName
+  completion: servedModel
     .optional()
     .describe('Instead of `path`: ask this model for a completion of one token, which the server has to work for.'),
-  interval: duration.optional().describe('Time between two probes of a server. Default: 5s.'),
-  timeout: duration.optional().describe('A probe without an answer after this time has failed. Default: 2s.'),
+  interval: timeSpan.optional().describe('Time between two probes of a server. Default: 5s.'),
+  timeout: timeSpan.optional().describe('A probe without an answer after this time has failed. Default: 2s.'),
   rise: count.optional().describe('Good probes in a row that bring a server back. Default: 2.'),
   fall: count.optional().describe('Failed probes in a row that take a server out. Default: 3.'),
 });
@@ -25,7 +25,7 @@ export type HealthCheckSection = z.output<typeof healthCheckObject>;
 
 const breakerObject = object({
   failures: z.number().int().min(1).max(1000).optional().describe('Failures in a row that open it. Default: 5.'),
-  open: duration.optional().describe('How long it stays open before one request may try again. Default: 10s.'),
+  open: timeSpan.optional().describe('How long it stays open before one request may try again. Default: 10s.'),
 });
 
 export const breaker = z.union([z.boolean(), breakerObject]);

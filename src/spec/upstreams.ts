@@ -11,6 +11,7 @@ import {
   headerValue,
   name,
   queryName,
+  timeSpan,
   urlPath,
 } from './scalars.ts';
 import { breaker, healthCheck } from './upstream-health.ts';
@@ -86,7 +87,7 @@ const balance = z.union([
   z.enum(['round_robin', 'least_conn', 'ip_hash', 'random', 'least_time', 'conversation']),
   object({
     conversation: object({
-      ttl: duration
+      ttl: timeSpan
         .optional()
         .describe('How long after its last request a conversation keeps its server. Default: 10m.'),
     }).describe('Keep each conversation with the server whose cache knows its beginning.'),
@@ -232,7 +233,7 @@ const upstreamObject = object({
     .describe(
       'Leave the upstream alone for a while after failures in a row, such as `{ failures: 5, open: 10s }`, or `false`. Default: those values where requests have a fallback.',
     ),
-  longest_answer: duration
+  longest_answer: timeSpan
     .optional()
     .describe('How long its servers work on one request at most. Only checked: routes have to wait as long.'),
   request_headers: z

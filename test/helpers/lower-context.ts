@@ -1,4 +1,5 @@
 import type { LowerContext, LoweredFile } from '../../src/lower/lower-context.ts';
+import { usedUpstreams } from '../../src/model/destinations.ts';
 import type { Gateway } from '../../src/model/gateway.ts';
 import { createSink } from '../../src/model/model-context.ts';
 import { resolveGateway } from '../../src/model/resolve-gateway.ts';
@@ -23,7 +24,7 @@ export async function lowerContextOf(spec: string, targetName = 'debian-13'): Pr
   const parsed = parseSpec(root);
   const gateway: Gateway | undefined = parsed.value && resolveGateway(parsed.value, root).value;
   if (gateway === undefined) throw new Error(parsed.diagnostics.map(({ message }) => message).join('\n'));
-  const used = new Set(gateway.routes.map((route) => route.upstream));
+  const used = usedUpstreams(gateway);
   const upstreams = gateway.upstreams.filter(({ name }) => used.has(name)).map((item) => [item.name, item] as const);
   return {
     gateway,

@@ -12,6 +12,12 @@ local ipairs = ipairs
 local _M = {}
 
 local upstreams = {}
+local choose = credential_pool.pick
+
+-- Chooses the values of pools by `chooser(pool, upstream)` from now on.
+function _M.choose_by(chooser)
+  choose = chooser
+end
 
 -- Takes { [upstream] = { keys, rules } } in init, before files are loaded; a rule has its keys and at least one of
 -- client, tier and route. Environment variables are read here, as root; a missing one is logged and does not stop
@@ -56,11 +62,16 @@ local function refuse(name, pool)
     "The gateway has no credential for the upstream '" .. name .. "'.")
 end
 
+-- The keys that are meant for this caller, or nil for an upstream that takes none.
+function _M.pool(name, client, tier, route)
+  local upstream = upstreams[name]
+  return upstream and choose_pool(upstream, client, tier, route)
+end
+
 -- The credential, or nil and the pool that has none.
 local function find(name, client, tier, route)
-  local upstream = upstreams[name]
-  local pool = upstream and choose_pool(upstream, client, tier, route)
-  return pool and credential_pool.pick(pool), pool
+  local pool = _M.pool(name, client, tier, route)
+  return pool and choose(pool, name), pool
 end
 
 -- Sets $openclaw_credential for the upstream. Answers 403 when no credential is meant for this caller, and 503 when

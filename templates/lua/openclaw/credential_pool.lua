@@ -1,23 +1,31 @@
 -- Several credentials of one upstream, of which each request gets one at random by weight.
 
 local credential_source = require "openclaw.credential_source"
+local digest = require "openclaw.digest"
 
 local concat = table.concat
 local ipairs = ipairs
 local random = math.random
+local sub = string.sub
 
 local _M = {}
 
--- Lists the values that are there, each with the end of its share of 0..total.
+-- Hexadecimal digits of the hash that tell the values of a pool apart; too few to find a value by.
+local ID_DIGITS = 16
+
+-- Lists the values that are there, each with its id, its weight and the end of its share of 0..total.
 local function rebuild(pool)
-  local values, ends, total = {}, {}, 0
+  local values, ids, weights, ends, total = {}, {}, {}, {}, 0
   for _, key in ipairs(pool.keys) do
-    if key.source.value then
+    local value = key.source.value
+    if value then
+      local index = #values + 1
       total = total + key.weight
-      values[#values + 1], ends[#ends + 1] = key.source.value, total
+      values[index], weights[index], ends[index] = value, key.weight, total
+      ids[index] = sub(digest.sha256_hex(value), 1, ID_DIGITS)
     end
   end
-  pool.values, pool.ends, pool.total = values, ends, total
+  pool.values, pool.ids, pool.weights, pool.ends, pool.total = values, ids, weights, ends, total
 end
 
 -- Makes a pool of { { source, name, weight } }; it follows its sources. The owner { name } is for logs.
@@ -38,7 +46,25 @@ function _M.is_empty(pool)
   return #pool.keys == 0
 end
 
--- The credential for this request, or nil when none could be read.
+-- Draws among the values that are not left out: { [index] = true }. There has to be one.
+function _M.pick_without(pool, out)
+  local weights, total = pool.weights, 0
+  for index = 1, #weights do
+    total = total + (out[index] and 0 or weights[index])
+  end
+  local at, last = random() * total, nil
+  for index = 1, #weights do
+    if not out[index] then
+      last, at = index, at - weights[index]
+      if at < 0 then
+        break
+      end
+    end
+  end
+  return pool.values[last], last
+end
+
+-- The credential for this request and its index, or nil when none could be read.
 function _M.pick(pool)
   local values = pool.values
   local count = #values
@@ -46,11 +72,11 @@ function _M.pick(pool)
     local at, ends = random() * pool.total, pool.ends
     for index = 1, count - 1 do
       if at < ends[index] then
-        return values[index]
+        return values[index], index
       end
     end
   end
-  return values[count]
+  return values[count], count
 end
 
 -- Says for the error log why there is none.

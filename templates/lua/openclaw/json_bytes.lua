@@ -1,4 +1,5 @@
--- JSON texts as bytes in memory: nothing is copied, and strings are jumped over as fast as libc can. Offsets count from 0.
+-- JSON texts as bytes in memory: nothing is copied, and strings are jumped over as fast as libc can.
+-- Offsets count from 0, positions in Lua strings from 1.
 
 local ffi = require "ffi"
 

@@ -1,5 +1,4 @@
--- The grammar of JSON (RFC 8259) as a table of states, one look-up a byte. What stands between the quotes of a string is
--- not part of it.
+-- The grammar of JSON (RFC 8259) as a table of states, one look-up a byte, for all but the contents of strings.
 
 local ffi = require "ffi"
 

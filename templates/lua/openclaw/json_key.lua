@@ -18,9 +18,14 @@ local _M = {
   DISGUISED = DISGUISED,
   CHOICES = CHOICES,
   STREAM = STREAM,
+  -- A key of no interest that had to be decoded to know that.
+  ODD = 5,
   -- Readers differ about a bad escape, a lone surrogate, a control character and invalid UTF-8.
-  UNREADABLE = 99,
+  UNREADABLE = 6,
 }
+
+-- Decoding is slow, and no request has a reason for such keys.
+local MAX_ODD_BYTES = 1024
 
 -- What tells a small letter of ASCII from its capital.
 local CASE_BIT = 32
@@ -29,7 +34,8 @@ local function word(text)
   return ffi.new("uint8_t[?]", #text, { byte(text, 1, #text) })
 end
 
-local MODEL_WORD, MODELS_WORD, STREAM_WORD, FALLBACKS_WORD = word "model", word "models", word "stream", word "fallbacks"
+local MODEL_WORD, MODELS_WORD, STREAM_WORD, FALLBACKS_WORD =
+  word "model", word "models", word "stream", word "fallbacks"
 
 local function spells(bytes, at, letters, length, ignored_bit)
   for index = 0, length - 1 do
@@ -45,13 +51,13 @@ local function odd_meaning(text, at)
   if not name or utf8.find_invalid(name) then
     return _M.UNREADABLE
   end
-  return model_name.meaning(name)
+  return model_name.meaning(name) or _M.ODD
 end
 
--- The meaning of the key whose content reaches from the offset `at` to before `stop`; nil for a key of no interest.
+-- The meaning of the key whose content reaches from the offset `at` to before `stop`; nil when it is of no interest.
 function _M.meaning(text, bytes, at, stop)
   if not is_plain(bytes, at, stop) then
-    return odd_meaning(text, at)
+    return stop - at > MAX_ODD_BYTES and _M.UNREADABLE or odd_meaning(text, at)
   end
   local length = stop - at
   if length == 5 and spells(bytes, at, MODEL_WORD, 5, CASE_BIT) then

@@ -14,21 +14,25 @@ local is_plain, pointer, string_end = bytes_of.is_plain, bytes_of.pointer, bytes
 local _M = {}
 
 local MAX_DEPTH = 128
+-- Each has to be decoded, and no request has a reason for more.
+local MAX_ODD_KEYS = 64
 local MAX_BYTES = model_name.MAX_BYTES
 -- `\u0041` is one byte.
 local MAX_ESCAPED_BYTES = 6 * MAX_BYTES
 
-local CLASSES, NEXT, SPACE, VALUE_CLASSES = grammar.CLASSES, grammar.NEXT, grammar.SPACE, grammar.VALUE_CLASSES
-local NAME, TEXT, COMMA, OPEN_OBJECT, OPEN_ARRAY, CLOSE_OBJECT, CLOSE_ARRAY = grammar.NAME, grammar.TEXT,
-  grammar.COMMA, grammar.OPEN_OBJECT, grammar.OPEN_ARRAY, grammar.CLOSE_OBJECT, grammar.CLOSE_ARRAY
+local CLASSES, NEXT, SPACE, FAIL = grammar.CLASSES, grammar.NEXT, grammar.SPACE, grammar.FAIL
+local NAME, TEXT, COMMA = grammar.NAME, grammar.TEXT, grammar.COMMA
+local OPEN_OBJECT, OPEN_ARRAY, CLOSE_OBJECT, CLOSE_ARRAY =
+  grammar.OPEN_OBJECT, grammar.OPEN_ARRAY, grammar.CLOSE_OBJECT, grammar.CLOSE_ARRAY
 local IN_OBJECT, IN_ARRAY, BEFORE_NAME, BEFORE_COLON, BEFORE_VALUE, AFTER_VALUE = grammar.IN_OBJECT, grammar.IN_ARRAY,
   grammar.BEFORE_NAME, grammar.BEFORE_COLON, grammar.BEFORE_VALUE, grammar.AFTER_VALUE
-local MODEL, DISGUISED, CHOICES, STREAM, UNREADABLE =
-  json_key.MODEL, json_key.DISGUISED, json_key.CHOICES, json_key.STREAM, json_key.UNREADABLE
+local MODEL, DISGUISED, CHOICES, STREAM, ODD, UNREADABLE =
+  json_key.MODEL, json_key.DISGUISED, json_key.CHOICES, json_key.STREAM, json_key.ODD, json_key.UNREADABLE
 local COMMA_BYTE, COLON_BYTE, BRACE_BYTE, TRUE_BYTE = byte(",:{t", 1, 4)
 
 -- By depth, the state after a comma, which also tells the kind of bracket. Nothing here waits: one is enough for all.
 local after_comma = ffi.new("uint16_t[?]", MAX_DEPTH + 1)
+local odd_keys
 
 local function skip_space(bytes, at)
   while CLASSES[bytes[at]] == SPACE do
@@ -47,16 +51,17 @@ end
 local function take_name(found, text, bytes, quote, stop)
   local meaning = json_key.meaning(text, bytes, quote + 1, stop)
   if meaning == MODEL then
-    return found.start and "duplicate_model", true
+    return found.start and "duplicate_model" or nil, true
   elseif meaning == STREAM then
     found.stream = is_true(bytes, stop)
   elseif meaning == CHOICES then
     found.choices = true
   elseif meaning == DISGUISED then
-    return "model_in_other_case"
-  elseif meaning == UNREADABLE then
-    return "not_json"
+    return "model_in_other_case", false
+  elseif meaning == ODD then
+    odd_keys = odd_keys + 1
   end
+  return (meaning == UNREADABLE or odd_keys > MAX_ODD_KEYS) and "not_json" or nil, false
 end
 
 local function take_model(found, text, bytes, quote, stop)
@@ -74,9 +79,20 @@ local function take_model(found, text, bytes, quote, stop)
   found.model, found.start, found.stop = model, quote + 1, stop + 1
 end
 
+-- Takes a string of the top level; the reason to refuse it, or nil and whether the model has to follow.
+local function take_string(found, text, bytes, quote, stop, kind, is_model)
+  if kind == TEXT then
+    return is_model and take_model(found, text, bytes, quote, stop) or nil, false
+  elseif is_model then
+    return "model_not_text", false
+  end
+  return take_name(found, text, bytes, quote, stop)
+end
+
 -- Walks the object that opens at the offset `at`; returns the offset after it, or nil and the reason.
+-- What mostly comes next is looked for at once: LuaJIT is fast on straight ways.
 local function walk(found, text, bytes, at)
-  local length, state, depth, is_model = #text, IN_OBJECT, 1, false
+  local length, state, depth, is_model, reason = #text, IN_OBJECT, 1, false, nil
   after_comma[1] = BEFORE_NAME
   repeat
     at = at + 1
@@ -90,35 +106,22 @@ local function walk(found, text, bytes, at)
         state, at = after_comma[depth], at + 1
       end
     elseif following <= TEXT then
-      local stop, reason = string_end(bytes, at + 1, length), nil
+      local stop = string_end(bytes, at + 1, length)
       if stop == -1 then
         return nil, "not_json"
-      elseif depth > 1 then
-        reason = nil
-      elseif following == TEXT then
-        reason = is_model and take_model(found, text, bytes, at, stop) or nil
-        is_model = false
-      elseif is_model then
-        reason = "model_not_text"
-      else
-        reason, is_model = take_name(found, text, bytes, at, stop)
-      end
-      if reason then
-        return nil, reason
-      end
-      at = stop
-      -- What mostly comes next is taken at once.
-      local after = bytes[at + 1]
-      if following == NAME then
-        state = BEFORE_COLON
-        if after == COLON_BYTE then
-          state, at = BEFORE_VALUE, at + 1
+      elseif depth == 1 then
+        reason, is_model = take_string(found, text, bytes, at, stop, following, is_model)
+        if reason then
+          return nil, reason
         end
+      end
+      local after = bytes[stop + 1]
+      if following == NAME and after == COLON_BYTE then
+        state, at = BEFORE_VALUE, stop + 1
+      elseif following == TEXT and after == COMMA_BYTE then
+        state, at = after_comma[depth], stop + 1
       else
-        state = AFTER_VALUE
-        if after == COMMA_BYTE then
-          state, at = after_comma[depth], at + 1
-        end
+        state, at = following == NAME and BEFORE_COLON or AFTER_VALUE, stop
       end
     elseif following == COMMA then
       state = after_comma[depth]
@@ -142,8 +145,8 @@ local function walk(found, text, bytes, at)
 end
 
 -- Reads the body of a request: { model, start, stop, stream, choices }, all of them nil where the top level has no such
--- key. start and stop are the positions of the quotes around the name; stream is true or nil; choices is true when a key
--- names further models. Or nil and `empty`, `not_json`, `not_an_object`, `too_deep`, `duplicate_model`,
+-- key. start and stop are the positions of the quotes around the name; stream is true or nil; choices is true when a
+-- key names further models. Or nil and `empty`, `not_json`, `not_an_object`, `too_deep`, `duplicate_model`,
 -- `model_in_other_case`, `model_not_text` or `model_malformed`.
 function _M.scan(text)
   local bytes = pointer(text)
@@ -151,9 +154,10 @@ function _M.scan(text)
   if at == #text then
     return nil, "empty"
   elseif bytes[at] ~= BRACE_BYTE then
-    return nil, VALUE_CLASSES[CLASSES[bytes[at]]] and "not_an_object" or "not_json"
+    return nil, NEXT[BEFORE_VALUE + CLASSES[bytes[at]]] == FAIL and "not_json" or "not_an_object"
   end
   local found, reason = {}, nil
+  odd_keys = 0
   at, reason = walk(found, text, bytes, at)
   if not at then
     return nil, reason

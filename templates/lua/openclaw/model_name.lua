@@ -1,44 +1,55 @@
--- What is the name of a model, and what is a key that some reader could take for `model`.
+-- What can be the name of a model, and what a key means to those who read requests.
 
 local utf8 = require "openclaw.utf8"
 
+local ngx = ngx
 local find, gsub, lower, match = string.find, string.gsub, string.lower, string.match
 
-local _M = { MAX_BYTES = 256 }
-
--- What a key means to a reader of requests.
-_M.MODEL, _M.DISGUISED, _M.CHOICES, _M.STREAM = 1, 2, 3, 4
+local _M = {
+  MAX_BYTES = 256,
+  MODEL = 1,
+  -- Some servers take it for `model` and some do not.
+  DISGUISED = 2,
+  -- Names further models.
+  CHOICES = 3,
+  STREAM = 4,
+}
 
 local MEANINGS = { model = _M.MODEL, models = _M.CHOICES, fallbacks = _M.CHOICES, stream = _M.STREAM }
 
--- encoding/json of Go takes the long s and the Kelvin sign for s and k; readers in C end a key at its first zero byte.
+-- As the most generous servers compare: without case, for which Go takes the long s and the Kelvin sign for s and k,
+-- and up to the first zero byte, where C ends a string.
 local function fold(key)
   return lower(gsub(gsub(match(key, "^%Z*"), "\197\191", "s"), "\226\132\170", "k"))
 end
 
--- The meaning of a key, or nil. A key that only some readers take for `model` is DISGUISED.
+-- The meaning of a decoded key, or nil when it has none here.
 function _M.meaning(key)
-  local exact = MEANINGS[key]
-  if exact then
-    return exact
+  local meaning = MEANINGS[key]
+  if meaning then
+    return meaning
   end
-  local folded = MEANINGS[fold(key)]
-  if folded == _M.MODEL then
+  meaning = MEANINGS[fold(key)]
+  if meaning == _M.MODEL then
     return _M.DISGUISED
   end
-  return folded == _M.CHOICES and folded or nil
+  return meaning == _M.CHOICES and meaning or nil
 end
 
--- The same for a field of a form or a query, where servers trim names and read `model[]` and `model.x` as parts of `model`.
+-- The same for a decoded field of a form or a query: there some servers also trim, decode once more, and make an object
+-- of `model[name]` or `model.name`.
 function _M.field_meaning(key)
   local meaning = _M.meaning(key)
-  if not meaning and find(lower(key), "^%s*model%s*$") or find(lower(key), "^%s*model%s*[%[%.]") then
-    return _M.DISGUISED
+  if not meaning then
+    local name = fold(ngx.unescape_uri(key))
+    if find(name, "^%s*model%s*$") or find(name, "^%s*model%s*[%[.]") then
+      return _M.DISGUISED
+    end
   end
   return meaning
 end
 
--- Whether a text can be the name of a model: some bytes of UTF-8, but no control character.
+-- Whether a text can be the name of a model: UTF-8 without control characters.
 function _M.is_valid(text)
   return text ~= "" and #text <= _M.MAX_BYTES and not find(text, "[%z\1-\31\127]")
     and not find(text, "\194[\128-\159]") and not utf8.find_invalid(text)

@@ -1,84 +1,91 @@
--- The addresses of one upstream, per worker: weights, failure marks, and whose turn it is.
+-- The addresses of one upstream, per worker, in two lists: regular and backup.
 
-local ipairs = ipairs
+local connection_counts = require "openclaw.connection_counts"
+local peer_state = require "openclaw.peer_state"
+
+local ipairs, pairs, tonumber = ipairs, pairs, tonumber
+local match = string.match
+local max, min = math.max, math.min
 
 local _M = {}
 
--- Lists the peers of an upstream anew from the known addresses of its servers, two lists: regular and backup.
--- An address that was there before keeps its turn and its failure marks. Each address has its server's weight,
--- as with nginx's own `server … resolve`.
-function _M.build(upstream, addresses_of)
-  local before = upstream.by_key or {}
-  local by_key, regular, backup = {}, {}, {}
+-- SRV records share out the weight of their server; those of the lowest priority come first (RFC 2782).
+local function read_services(server, records)
+  local found, total, first = {}, 0, nil
+  for index, record in ipairs(records) do
+    local address, port, priority, weight = match(record, "^(%S+):(%d+) (%d+) (%d+)$")
+    priority, weight = tonumber(priority), max(1, tonumber(weight))
+    first, total = min(first or priority, priority), total + weight
+    found[index] = { address = address, port = tonumber(port), priority = priority, weight = weight }
+  end
+  for _, endpoint in ipairs(found) do
+    endpoint.weight = server.weight * endpoint.weight * #found / total
+    endpoint.is_backup = server.backup or endpoint.priority > first
+  end
+  return found
+end
+
+local function endpoints_of(server, addresses)
+  if server.down or not addresses then
+    return {}
+  elseif server.service then
+    return read_services(server, addresses)
+  end
+  local found = {}
+  for index, address in ipairs(addresses) do
+    found[index] = { address = address, port = server.port, weight = server.weight, is_backup = server.backup }
+  end
+  return found
+end
+
+local function new_peer(upstream, server, index, endpoint)
+  local name = endpoint.port and endpoint.address .. ":" .. endpoint.port or endpoint.address
+  local peer = {
+    id = upstream.name .. " " .. name,
+    name = name,
+    server = index,
+    address = endpoint.address,
+    port = endpoint.port,
+    max_conns = server.max_conns or 0,
+    max_fails = server.max_fails or 1,
+    fail_timeout = server.fail_timeout or 10,
+    slow_start = server.slow_start or 0,
+    current = 0,
+    losses = 0,
+  }
+  peer_state.add(peer)
+  connection_counts.add(peer)
+  return peer
+end
+
+-- Lists the peers of an upstream anew from the known addresses of its servers. An address that was there before keeps
+-- what is known of it. Each address has its server's weight, as with nginx's own `server … resolve`; one that a server
+-- gets later than its first ones starts slowly. now: ngx.now().
+function _M.build(upstream, addresses_of, now)
+  local before, by_key, regular, backup = upstream.by_key or {}, {}, {}, {}
+  local has_had = {}
+  for _, peer in pairs(before) do
+    has_had[peer.server] = true
+  end
   for index, server in ipairs(upstream.servers) do
-    for _, address in ipairs(not server.down and addresses_of(server.host) or {}) do
-      local key = index .. " " .. address
-      local peer = before[key] or {
-        address = address,
-        port = server.port,
-        weight = server.weight,
-        max_fails = server.max_fails,
-        fail_timeout = server.fail_timeout,
-        current = 0,
-        fails = 0,
-        failed_at = 0,
-        failed = false,
-      }
+    for _, endpoint in ipairs(endpoints_of(server, addresses_of(server))) do
+      local peer = new_peer(upstream, server, index, endpoint)
+      local key = index .. " " .. peer.name
+      if before[key] then
+        peer = before[key]
+      elseif has_had[index] and peer.slow_start > 0 then
+        peer.since = now
+      end
+      peer.weight = endpoint.weight
       by_key[key] = peer
-      local list = server.backup and backup or regular
+      local list = endpoint.is_backup and backup or regular
       list[#list + 1] = peer
     end
   end
   upstream.by_key, upstream.regular, upstream.backup = by_key, regular, backup
   upstream.count = #regular + #backup
-end
-
--- Whether a mark still holds; a clock that was set back ends it.
-local function is_failed(peer, now)
-  return peer.failed and now >= peer.failed_at and now - peer.failed_at < peer.fail_timeout
-end
-
--- Counts a failure; the peer is left out for `fail_timeout` after `max_fails` of them within that time.
-function _M.fail(peer, now)
-  if peer.max_fails == 0 then
-    return
-  end
-  if peer.failed or now < peer.failed_at or now - peer.failed_at >= peer.fail_timeout then
-    peer.fails, peer.failed_at, peer.failed = 0, now, false
-  end
-  peer.fails = peer.fails + 1
-  if peer.fails >= peer.max_fails then
-    peer.failed, peer.failed_at = true, now
-  end
-end
-
--- nginx's smooth weighted round robin (commit 52327e0627f4): each round every peer gains its weight, the highest
--- is chosen and pays the sum of all.
-local function choose(peers, tried, now)
-  local best, total = nil, 0
-  for index = 1, #peers do
-    local peer = peers[index]
-    if not (tried and tried[peer]) and not (now and is_failed(peer, now)) then
-      peer.current = peer.current + peer.weight
-      total = total + peer.weight
-      if not best or peer.current > best.current then
-        best = peer
-      end
-    end
-  end
-  if best then
-    best.current = best.current - total
-  end
-  return best
-end
-
--- The peer for the next try: a sound one that this request has not tried; a backup only when no regular one is
--- left; and rather a marked peer, or the same again (a stale kept connection), than no answer at all.
-function _M.pick(upstream, tried, now)
-  local regular, backup = upstream.regular, upstream.backup
-  return choose(regular, tried, now) or choose(backup, tried, now)
-    or choose(regular, tried) or choose(backup, tried)
-    or choose(regular) or choose(backup)
+  -- What others know of the new ones is read before they are used.
+  upstream.synced, upstream.version = 0, nil
 end
 
 return _M

@@ -1,0 +1,132 @@
+import type { ComparedRoute } from './compared-route.ts';
+import { describeDestination, showDestination, showSides, showTargets } from './describe-destination.ts';
+import { judgeFallback } from './judge-fallback.ts';
+import { judgeReach } from './judge-reach.ts';
+import type { PublicModel, PublicRoute } from './public-model.ts';
+import { namesIn, reachOf } from './reach.ts';
+import type { Context, FieldRulesOf, Verdict } from './rule.ts';
+import { quote, quoteAll, verdict } from './verdicts.ts';
+
+type PublicDestination = PublicRoute['destination'];
+
+/** What it means that something else answers a route. */
+export const destinationRules: FieldRulesOf<ComparedRoute, 'upstream' | 'split' | 'sticky' | 'forceHeader' | 'fallback'> = {
+  upstream: {
+    label: 'upstream',
+    about:
+      "What answers: `upstream`, `split`, `by_model` or `answer`. Loosens when it is encrypted or verified less, when somebody else's service reads requests besides those that did, and when clients may reach it who might not reach the others.",
+    risks: ['loosens', 'narrows', 'reroutes'],
+    takesEffect: 'reload',
+    show: showDestination,
+    judge: (_before, _after, context) => judgeDestination(context),
+  },
+  split: {
+    label: 'split',
+    about:
+      'The shares of the upstreams. One more upstream loosens as another one does; so does a greater share for one that is encrypted or verified less.',
+    risks: ['loosens', 'narrows', 'reroutes'],
+    takesEffect: 'reload',
+    show: showSides,
+    judge: (_before, _after, context) => judgeDestination(context),
+  },
+  sticky: {
+    label: 'sticky',
+    about: 'What keeps its side of a `split`.',
+    risks: ['reroutes'],
+    takesEffect: 'reload',
+    show: showSticky,
+    judge: (_before, after, { title }) =>
+      verdict(
+        'reroutes',
+        after === null
+          ? `each request of ${title} is drawn, and may change sides`
+          : `requests of ${title} with the same ${showSticky(after)} keep one side, which may be another one now`,
+      ),
+  },
+  forceHeader: {
+    label: 'force_header',
+    about: 'The header by which a request names its side of a `split`. Loosens when a side is reached in no other way.',
+    risks: ['loosens', 'narrows', 'reroutes'],
+    takesEffect: 'reload',
+    judge: (before, after, { title, after: route }) => {
+      const hidden = route.destination.kind === 'split' ? route.destination.sides.filter(({ share }) => share === 0) : [];
+      const sides = quoteAll(namesIn(hidden));
+      if (after === null)
+        return hidden.length > 0
+          ? verdict('narrows', `no request of ${title} reaches ${sides} any more`)
+          : verdict('reroutes', `requests of ${title} can no longer name their side`);
+      return before === null && hidden.length > 0
+        ? verdict('loosens', `requests of ${title} with header ${quote(after)} reach ${sides}, which none did`)
+        : verdict('reroutes', `requests of ${title} name their side in header ${quote(after)}`);
+    },
+  },
+  fallback: {
+    label: 'fallback',
+    about:
+      'Where requests go when their first upstream fails. One more loosens as another `upstream` does. What is sent again, and when, is told as `retry`.',
+    risks: ['loosens', 'narrows', 'reroutes', 'capacity'],
+    takesEffect: 'reload',
+    show: showTargets,
+    judge: (was, now, { title, before, after, gateways }) =>
+      judgeFallback(was, now, {
+        requests: `requests of ${title}`,
+        first: after.destination.kind === 'upstream' ? quote(after.destination.upstream) : 'the first upstream',
+        was: reachOf(before, gateways.before),
+        now: reachOf(after, gateways.after),
+        routes: [after],
+        gateways,
+      }),
+  },
+};
+
+function judgeDestination({ title, before, after, gateways }: Context<ComparedRoute>): Verdict {
+  const [was, now] = [reachOf(before, gateways.before), reachOf(after, gateways.after)];
+  const { from, to } = movesBetween(
+    sharesIn(before.destination, gateways.before),
+    sharesIn(after.destination, gateways.after),
+  );
+  const origin = describeDestination(before.destination, gateways.before);
+  return judgeReach({
+    effect: `requests of ${title} that reached ${before.destination.kind === 'upstream' ? 'upstream ' : ''}${origin} now reach ${describeDestination(after.destination, gateways.after)}`,
+    harmless: 'reroutes',
+    from,
+    to,
+    was,
+    now,
+    routes: [after],
+    gateways,
+  });
+}
+
+/** The least and the most that an upstream gets of the requests, in hundredths of a percent. */
+type Shares = ReadonlyMap<string, readonly [number, number]>;
+
+const all = 10_000;
+
+function sharesIn(destination: PublicDestination, model: PublicModel): Shares {
+  switch (destination.kind) {
+    case 'upstream':
+      return new Map([[destination.upstream, [all, all]]]);
+    case 'split': {
+      const isForced = destination.force !== null;
+      return new Map(destination.sides.map(({ upstream, share }) => [upstream, [share, share > 0 || !isForced ? share : 1]]));
+    }
+    case 'by_model':
+      return new Map(namesIn(model.models.flatMap(({ targets }) => targets)).map((name) => [name, [0, all]]));
+    case 'model_list':
+      return new Map();
+  }
+}
+
+/** Upstreams that may lose requests, and those that may gain some. */
+function movesBetween(before: Shares, after: Shares): { readonly from: readonly string[]; readonly to: readonly string[] } {
+  const none = [0, 0] as const;
+  return {
+    from: [...before].filter(([name, [, most]]) => (after.get(name) ?? none)[0] < most).map(([name]) => name),
+    to: [...after].filter(([name, [, most]]) => (before.get(name) ?? none)[0] < most).map(([name]) => name),
+  };
+}
+
+function showSticky(sticky: NonNullable<ComparedRoute['sticky']>): string {
+  return sticky.kind === 'client' ? 'client' : `${sticky.kind} ${sticky.name}`;
+}

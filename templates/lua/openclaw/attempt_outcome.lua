@@ -1,0 +1,44 @@
+-- How an attempt ended, as nginx's variables tell it: they are lists over all attempts of a request.
+
+local ngx = ngx
+local match = string.match
+local tonumber = tonumber
+
+local _M = {}
+
+-- nginx's own 502 and 504 have no time of a header; without a connection they have no time of that either.
+local GATEWAY_TIMEOUT = 504
+
+-- The last of such a list as `502 : 429, 200`, or nil for `-`.
+local function last_of(list)
+  local value = match(list, "[^%s,:]+%s*$")
+  return value ~= "-" and value or nil
+end
+
+-- How far the list of attempts has come.
+function _M.mark()
+  return #(ngx.var.upstream_status or "")
+end
+
+-- The end of the attempt that began at a mark: { kind, status }, or nil when it has reached no upstream. The kind is
+-- "status" when the upstream has answered, else "connect", "reset" or "timeout" with nginx's own status.
+function _M.read(mark, deadline)
+  local var = ngx.var
+  local statuses = var.upstream_status or ""
+  if #statuses <= mark then
+    return nil
+  end
+  local expired = deadline and deadline.expired
+  if expired == "first_byte" or expired == "total" then
+    return { kind = "timeout", status = GATEWAY_TIMEOUT, is_final = expired == "total" }
+  end
+  local status = tonumber(last_of(statuses)) or 502
+  if last_of(var.upstream_header_time or "-") then
+    return { kind = "status", status = status }
+  elseif not last_of(var.upstream_connect_time or "-") then
+    return { kind = "connect", status = status }
+  end
+  return { kind = status == GATEWAY_TIMEOUT and "timeout" or "reset", status = status }
+end
+
+return _M

@@ -1,0 +1,43 @@
+-- Which peer has a conversation, and with it the beginning of its prompt in a cache. Shared by all workers.
+
+local request_body = require "openclaw.request_body"
+local request_state = require "openclaw.request_state"
+
+local ngx = ngx
+
+local _M = {}
+
+local function beginning_of(state)
+  local beginning = state.beginning
+  if beginning == nil then
+    local body = request_body.read()
+    beginning = body and require("openclaw.conversation").beginning(body) or false
+    state.beginning = beginning
+  end
+  return beginning
+end
+
+-- Access phase: the name of the conversation that this request belongs to, or nil. Callers never share one.
+function _M.name(upstream)
+  local beginning = beginning_of(request_state.get())
+  if not beginning then
+    return nil
+  end
+  local client = ngx.var.openclaw_client
+  local caller = (client and client ~= "") and "client " .. client or "address " .. ngx.var.binary_remote_addr
+  return upstream.name .. " " .. caller .. " " .. beginning
+end
+
+-- The name of the peer that has a conversation, or nil.
+function _M.find(name)
+  return ngx.shared.openclaw_conversations:get(name)
+end
+
+-- Keeps the conversation with a peer for `ttl` from now on, and tells the log: hit, miss or new.
+function _M.keep(upstream, record, peer)
+  local found = record.pinned
+  ngx.var.openclaw_conversation = not found and "new" or found == peer.name and "hit" or "miss"
+  ngx.shared.openclaw_conversations:set(record.conversation, peer.name, upstream.ttl)
+end
+
+return _M

@@ -1,0 +1,118 @@
+-- What all workers know of the peers of an upstream: marks for failures, what probes found, and since when one is back.
+-- Each worker has its own copy; a counter for each upstream tells when it is out of date.
+
+local ngx = ngx
+local max = math.max
+
+local _M = {}
+
+-- Seconds for which a copy is taken to be right.
+local MAX_AGE = 0.2
+-- What a server gets at once when it comes back with `slow_start`.
+local FIRST_SHARE = 0.1
+
+local shared = ngx.shared.openclaw_state
+
+-- Names what is kept about a peer.
+function _M.add(peer)
+  peer.mark_key, peer.fails_key, peer.probe_key = "mark " .. peer.id, "fails " .. peer.id, "probe " .. peer.id
+  peer.failed_until, peer.is_down = 0, false
+end
+
+local function came_back(peer, moment)
+  if peer.slow_start > 0 and moment and moment > (peer.since or 0) then
+    peer.since = moment
+  end
+end
+
+local function read(peer, is_probed)
+  local failed_until = shared:get(peer.mark_key)
+  peer.failed_until = failed_until or 0
+  came_back(peer, failed_until)
+  -- The moment of the last change, below 0 for one that took it out.
+  local changed = is_probed and shared:get(peer.probe_key) or 0
+  peer.is_down = changed < 0
+  came_back(peer, changed)
+end
+
+local function read_all(upstream, peers)
+  for index = 1, #peers do
+    read(peers[index], upstream.health)
+  end
+end
+
+-- Makes sure that what this worker knows is not older than 0.2 s.
+function _M.sync(upstream, now)
+  local age = now - upstream.synced
+  if age >= 0 and age < MAX_AGE then
+    return
+  end
+  upstream.synced = now
+  local version = shared:get(upstream.version_key) or 0
+  if version ~= upstream.version then
+    upstream.version = version
+    read_all(upstream, upstream.regular)
+    read_all(upstream, upstream.backup)
+  end
+end
+
+local function tell_others(upstream)
+  shared:incr(upstream.version_key, 1, 0)
+end
+
+-- Whether failures of requests have taken a peer out; a clock that was set back ends that.
+function _M.is_marked(peer, now)
+  return now < peer.failed_until and peer.failed_until - now <= peer.fail_timeout
+end
+
+-- Whether a peer should get requests.
+function _M.is_sound(peer, now)
+  return not peer.is_down and not _M.is_marked(peer, now)
+end
+
+-- The weight that counts now: with `slow_start` it grows after the peer came back.
+function _M.share(peer, now)
+  local since = peer.since
+  if not since or now < since then
+    return peer.weight
+  end
+  local elapsed = now - since
+  if elapsed >= peer.slow_start then
+    peer.since = nil
+    return peer.weight
+  end
+  return peer.weight * max(FIRST_SHARE, elapsed / peer.slow_start)
+end
+
+-- Counts a failure; the peer is left out for `fail_timeout` after `max_fails` of them within that time.
+function _M.fail(upstream, peer, now)
+  local limit, seconds = peer.max_fails, peer.fail_timeout
+  if limit == 0 or seconds <= 0 then
+    return false
+  end
+  local fails = limit > 1 and shared:incr(peer.fails_key, 1, 0, seconds) or 1
+  if fails < limit then
+    return false
+  end
+  shared:delete(peer.fails_key)
+  peer.failed_until = now + seconds
+  came_back(peer, peer.failed_until)
+  -- Kept beyond its end, for that is when the share begins to grow.
+  shared:safe_set(peer.mark_key, peer.failed_until, seconds + peer.slow_start)
+  tell_others(upstream)
+  return true
+end
+
+-- Keeps what probes found for `seconds`; `moment` of the change is 0 for a peer that was never out.
+function _M.set_probed(upstream, peer, options)
+  local moment = options.is_up and options.moment or -options.moment
+  local before = shared:get(peer.probe_key)
+  shared:safe_set(peer.probe_key, moment, options.seconds)
+  if moment ~= before then
+    peer.is_down = moment < 0
+    came_back(peer, moment)
+    tell_others(upstream)
+  end
+end
+
+return _M

@@ -1,0 +1,156 @@
+-- Which upstreams may serve a request, in which order, by its route, its model and its caller.
+
+local attempts = require "openclaw.attempts"
+local model_rights = require "openclaw.model_rights"
+local model_table = require "openclaw.model_table"
+local request_model = require "openclaw.request_model"
+local request_state = require "openclaw.request_state"
+local respond = require "openclaw.respond"
+
+local ngx = ngx
+local sub = string.sub
+local ipairs, pairs = ipairs, pairs
+
+local _M = {}
+
+-- Of a name in a message: it is the client's own, and may be long.
+local MAX_SHOWN = 64
+
+local routes = {}
+
+local function renames(targets)
+  for _, target in ipairs(targets) do
+    if target.model then
+      return true
+    end
+  end
+  return false
+end
+
+-- Takes { [route] = { destination, side?, targets?, fallback, tries, within, on, statuses } } in init.
+function _M.configure(data)
+  routes = {}
+  for name, given in pairs(data) do
+    local on = {}
+    for reason, wanted in pairs(given.on or {}) do
+      on[reason] = wanted
+    end
+    for _, status in ipairs(given.statuses or {}) do
+      on[status] = true
+    end
+    routes[name] = {
+      by_model = given.destination == "by_model",
+      side = given.side,
+      targets = given.targets,
+      fallback = given.fallback or {},
+      reads = given.destination == "by_model" or renames(given.fallback or {}) or renames(given.targets or {}),
+      plan = { tries = given.tries, within = given.within, on = on },
+      lists = {},
+    }
+  end
+end
+
+-- Reads the model once for a request; what is wrong with it is answered.
+local function read_request(state)
+  local request = state and state.request
+  if not request then
+    local status, code, message
+    request, status, code, message = request_model.read(ngx.var.uri)
+    if not request then
+      return respond.error(status, "invalid_request_error", code, message)
+    end
+    ngx.var.openclaw_model = request.model or ""
+  end
+  return request
+end
+
+local function join(first, fallback)
+  local list, seen = {}, {}
+  for _, targets in ipairs { first, fallback } do
+    for _, target in ipairs(targets) do
+      local name = target.upstream .. " " .. (target.model or "")
+      if not seen[name] then
+        seen[name] = true
+        list[#list + 1] = target
+      end
+    end
+  end
+  return list
+end
+
+-- The list is the same for all requests that begin at the same key.
+local function list_of(route, key, first)
+  local list = route.lists[key]
+  if not list then
+    list = join(first, route.fallback)
+    route.lists[key] = list
+  end
+  return list
+end
+
+local function find_targets(route, request)
+  if route.by_model then
+    local entry = model_table.find(request.model)
+    if not entry then
+      local shown = #request.model > MAX_SHOWN and sub(request.model, 1, MAX_SHOWN) .. "..." or request.model
+      return respond.error(404, "invalid_request_error", "model_not_found",
+        "The model '" .. shown .. "' does not exist or is not served here.")
+    end
+    return list_of(route, entry.name, entry.targets)
+  elseif route.side then
+    local side = ngx.var[route.side]
+    return list_of(route, side, { { upstream = side } })
+  end
+  return list_of(route, "", route.targets)
+end
+
+local function allowed(targets, identity)
+  local upstreams = identity and identity.upstreams
+  if not upstreams then
+    return targets
+  end
+  local list = {}
+  for _, target in ipairs(targets) do
+    if upstreams[target.upstream] then
+      list[#list + 1] = target
+    end
+  end
+  if #list == 0 then
+    return respond.error(403, "permission_error", "upstream_not_allowed",
+      "This credential may not be used for this upstream.")
+  end
+  return list
+end
+
+-- Access phase of a route whose upstream the gateway chooses: goes to the first attempt, or answers.
+function _M.start(name, client, tier, identity)
+  local route = routes[name]
+  local state = request_state.get()
+  local request = state and state.request
+  if request or route.reads or identity and identity.models then
+    request = read_request(state)
+    model_rights.check(identity, request, route.by_model)
+  end
+  local targets = allowed(find_targets(route, request), identity)
+  state = state or request_state.new()
+  state.route, state.client, state.tier, state.identity = name, client, tier, identity
+  state.request, state.targets, state.plan, state.args = request, targets, route.plan, ngx.var.args
+  return attempts.start(state)
+end
+
+-- Access phase of any other route: answers 400 or 403 when the caller may not use the model that it asks for.
+function _M.permit(identity)
+  if identity and identity.models then
+    model_rights.check(identity, read_request(request_state.get()), false)
+  end
+end
+
+-- Rewrite phase of a path that several routes share: goes to the location that a variable names once $openclaw_model is
+-- known.
+function _M.pick(variable)
+  local request = read_request()
+  request_state.new().request = request
+  return ngx.exec(ngx.var[variable])
+end
+
+return _M

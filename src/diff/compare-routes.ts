@@ -1,14 +1,16 @@
-import { asksMore } from './asks-more.ts';
 import type { Change, Risk } from './change.ts';
 import { compareObject } from './compare-object.ts';
+import { comparedRoutes, isToldElsewhere } from './compared-route.ts';
+import { describeAnswers, showAnswers } from './describe-destination.ts';
 import { showPath } from './effects-route.ts';
 import { describeProofs } from './effects-route-auth.ts';
 import { findReroutes, type Reroute } from './find-reroutes.ts';
 import { showRanges } from './judge-addresses.ts';
+import { judgeReroute } from './judge-reroute.ts';
 import { type MatchedRoutes, matchRoutes } from './match-routes.ts';
 import { objectRules } from './object-rules.ts';
 import type { PublicModel, PublicRoute } from './public-model.ts';
-import type { Context } from './rule.ts';
+import type { Context, Verdict } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 import { wholeChange } from './whole-change.ts';
 
@@ -24,10 +26,9 @@ export function compareRoutes(gateways: Gateways): readonly Change[] {
   const reroutes = findReroutes({ before: before.routes, after: after.routes, matched });
   const ownFields = new Map<PublicRoute, readonly Change[]>();
   for (const [now, was] of matched.pairs) {
-    const context = { title: `route ${quote(now.name)}`, before: was, after: now, gateways };
-    const isInherited = was.maxBodySize === before.server.maxBodySize && now.maxBodySize === after.server.maxBodySize;
+    const context = { title: `route ${quote(now.name)}`, ...comparedRoutes(was, now, gateways), gateways };
     const changes = compareObject({ object: `route ${now.name}`, context, rules: objectRules.route }).filter(
-      ({ field }) => !(isInherited && field === 'max_body_size'),
+      ({ field }) => !isToldElsewhere(field, { before: was, after: now, gateways }),
     );
     ownFields.set(now, changes);
   }
@@ -68,14 +69,18 @@ function collect<Item>(
 }
 
 function addedRoute(route: PublicRoute, taken: readonly Reroute[], gateways: Gateways): Change {
-  const opens = taken.some(({ from }) => from === null || asksMore(from, route, gateways));
-  const answers = `route ${quote(route.name)} answers ${quote(showPath(route.path))} from upstream ${quote(route.upstream)}`;
+  const opens = taken.some(({ from }) => from === null || isOpener(from, route, gateways));
+  const answers = `route ${quote(route.name)} answers ${quote(showPath(route.path))} ${describeAnswers(route, gateways.after)}`;
   return wholeChange('add', {
     object: `route ${route.name}`,
     text: summaryOf(route),
     verdict: verdict(opens ? 'loosens' : 'reroutes', `${answers} and ${describeCallers(route, gateways.after)}`),
     takesEffect: 'reload',
   });
+}
+
+function isOpener(from: PublicRoute, to: PublicRoute, gateways: Gateways): boolean {
+  return judgeReroute(from, to, { effect: '', gateways }).risk === 'loosens';
 }
 
 function describeCallers(route: PublicRoute, model: PublicModel): string {
@@ -87,7 +92,7 @@ function describeCallers(route: PublicRoute, model: PublicModel): string {
 }
 
 function removedRoute(route: PublicRoute, lost: readonly Reroute[], gateways: Gateways): Change {
-  const opens = lost.some(({ to }) => to !== null && asksMore(route, to, gateways));
+  const opens = lost.some(({ to }) => to !== null && isOpener(route, to, gateways));
   const risk: Risk = opens ? 'loosens' : lost.some(({ to }) => to === null) ? 'narrows' : 'reroutes';
   return wholeChange('remove', {
     object: `route ${route.name}`,
@@ -98,7 +103,7 @@ function removedRoute(route: PublicRoute, lost: readonly Reroute[], gateways: Ga
 }
 
 function summaryOf(route: PublicRoute): string {
-  return `${showPath(route.path)} → ${route.upstream}`;
+  return `${showPath(route.path)} → ${showAnswers(route)}`;
 }
 
 /** The reroute as a change of the route that caused it: one that came, went or changed, else the one that moved up. */
@@ -121,6 +126,12 @@ function tellReroute(
   // By its name of today, because an old name may be another route's now.
   const before = from === null ? 'refused' : (heir?.name ?? from.name);
   const after = to === null ? 'refused' : to.name;
+  const judge = (): Verdict => {
+    if (from === null) return verdict('loosens', `requests for ${where} that were refused now reach ${quote(after)}`);
+    if (to === null) return verdict('narrows', `requests for ${where} that reached ${quote(before)} are now refused`);
+    const effect = `requests for ${where} that reached ${quote(before)} now reach ${quote(after)}`;
+    return judgeReroute(from, to, { effect, gateways });
+  };
   return {
     about,
     change: {
@@ -130,13 +141,7 @@ function tellReroute(
       before: from === null ? null : before,
       after: to === null ? null : to.name,
       text: { before, after },
-      effect:
-        from === null
-          ? `requests for ${where} that were refused now reach ${quote(after)}`
-          : to === null
-            ? `requests for ${where} that reached ${quote(before)} are now refused`
-            : `requests for ${where} that reached ${quote(before)} now reach ${quote(after)}`,
-      risk: from === null ? 'loosens' : to === null ? 'narrows' : asksMore(from, to, gateways) ? 'loosens' : 'reroutes',
+      ...judge(),
       takesEffect: 'reload',
     },
   };

@@ -50,7 +50,8 @@ export function isToldElsewhere(
   switch (field) {
     case 'max_body_size':
       return (
-        before.maxBodySize === gateways.before.server.maxBodySize && after.maxBodySize === gateways.after.server.maxBodySize
+        before.maxBodySize === gateways.before.server.maxBodySize &&
+        after.maxBodySize === gateways.after.server.maxBodySize
       );
     case 'timeouts.first_byte':
       return [before, after].every(({ timeouts }) => timeouts.firstByte === timeouts.idle);

@@ -34,7 +34,10 @@ export function showTargets(targets: readonly PublicTarget[]): string {
 }
 
 /** After `requests reach`: who answers, at most three of them by name. */
-export function describeDestination(destination: PublicDestination, { models }: { readonly models: ModelTable }): string {
+export function describeDestination(
+  destination: PublicDestination,
+  { models }: { readonly models: ModelTable },
+): string {
   switch (destination.kind) {
     case 'upstream':
       return quote(destination.upstream);
@@ -54,4 +57,23 @@ export function describeTargets(targets: readonly PublicTarget[]): string {
   return targets
     .map(({ upstream, model }) => (model === null ? quote(upstream) : `${quote(upstream)} as ${quote(model)}`))
     .join(', then ');
+}
+
+/** Everything that gets requests of a route, as in a line about it. */
+export function showAnswers({ destination, fallback }: PublicRoute): string {
+  return [showDestination(destination), ...(fallback.length === 0 ? [] : [showTargets(fallback)])].join(', then ');
+}
+
+/** The same after `answers`. */
+export function describeAnswers(
+  { destination, fallback, mirror }: PublicRoute,
+  models: { readonly models: ModelTable },
+): string {
+  if (destination.kind === 'model_list') return 'with the list of models';
+  const first = `from ${destination.kind === 'upstream' ? 'upstream ' : ''}${describeDestination(destination, models)}`;
+  return [
+    first,
+    ...(fallback.length === 0 ? [] : [`then from ${describeTargets(fallback)}`]),
+    ...(mirror === null ? [] : [`with copies to ${quote(mirror.upstream)}`]),
+  ].join(', ');
 }

@@ -10,7 +10,10 @@ import { quote, quoteAll, verdict } from './verdicts.ts';
 type PublicDestination = PublicRoute['destination'];
 
 /** What it means that something else answers a route. */
-export const destinationRules: FieldRulesOf<ComparedRoute, 'upstream' | 'split' | 'sticky' | 'forceHeader' | 'fallback'> = {
+export const destinationRules: FieldRulesOf<
+  ComparedRoute,
+  'upstream' | 'split' | 'sticky' | 'forceHeader' | 'fallback'
+> = {
   upstream: {
     label: 'upstream',
     about:
@@ -49,7 +52,8 @@ export const destinationRules: FieldRulesOf<ComparedRoute, 'upstream' | 'split' 
     risks: ['loosens', 'narrows', 'reroutes'],
     takesEffect: 'reload',
     judge: (before, after, { title, after: route }) => {
-      const hidden = route.destination.kind === 'split' ? route.destination.sides.filter(({ share }) => share === 0) : [];
+      const hidden =
+        route.destination.kind === 'split' ? route.destination.sides.filter(({ share }) => share === 0) : [];
       const sides = quoteAll(namesIn(hidden));
       if (after === null)
         return hidden.length > 0
@@ -109,7 +113,9 @@ function sharesIn(destination: PublicDestination, model: PublicModel): Shares {
       return new Map([[destination.upstream, [all, all]]]);
     case 'split': {
       const isForced = destination.force !== null;
-      return new Map(destination.sides.map(({ upstream, share }) => [upstream, [share, share > 0 || !isForced ? share : 1]]));
+      return new Map(
+        destination.sides.map(({ upstream, share }) => [upstream, [share, share > 0 || !isForced ? share : 1]]),
+      );
     }
     case 'by_model':
       return new Map(namesIn(model.models.flatMap(({ targets }) => targets)).map((name) => [name, [0, all]]));
@@ -119,7 +125,10 @@ function sharesIn(destination: PublicDestination, model: PublicModel): Shares {
 }
 
 /** Upstreams that may lose requests, and those that may gain some. */
-function movesBetween(before: Shares, after: Shares): { readonly from: readonly string[]; readonly to: readonly string[] } {
+function movesBetween(
+  before: Shares,
+  after: Shares,
+): { readonly from: readonly string[]; readonly to: readonly string[] } {
   const none = [0, 0] as const;
   return {
     from: [...before].filter(([name, [, most]]) => (after.get(name) ?? none)[0] < most).map(([name]) => name),

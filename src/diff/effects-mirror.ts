@@ -1,3 +1,4 @@
+import type { Risk } from './change.ts';
 import type { ComparedRoute } from './compared-route.ts';
 import { showShare } from './describe-destination.ts';
 import { judgeReach } from './judge-reach.ts';
@@ -19,34 +20,38 @@ export const mirrorRules: FieldRulesOf<ComparedRoute, 'mirror'> = {
     judge: (before, after, context) =>
       after === null
         ? verdict('capacity', `copies of requests of ${context.title} no longer go to ${quote(before?.upstream ?? '')}`)
-        : judgeMirror(after, context),
+        : judgeMirror(after, context, 'reroutes'),
   },
   'mirror.upstream': {
     label: 'mirror.upstream',
     about: 'Another one for the copies, as above.',
     risks: ['loosens', 'reroutes'],
     takesEffect: 'reload',
-    judge: (_before, _after, context) => judgeMirror(context.after.mirror, context),
+    judge: (_before, _after, context) => judgeMirror(context.after.mirror, context, 'reroutes'),
   },
   'mirror.share': {
     label: 'mirror.share',
-    about: 'How many of the requests are copied.',
-    risks: ['capacity'],
+    about: 'How many of the requests are copied. More to one that is encrypted or verified less loosens.',
+    risks: ['loosens', 'capacity'],
     takesEffect: 'reload',
     show: showShare,
-    judge: (_before, after, { title, after: { mirror } }) =>
-      verdict('capacity', `copies of ${showShare(after)} of the requests of ${title} go to ${quote(mirror?.upstream ?? '')}`),
+    judge: (_before, _after, context) => judgeMirror(context.after.mirror, context, 'capacity'),
   },
 };
 
-function judgeMirror(mirror: PublicMirror | null, { title, before, after, gateways }: Context<ComparedRoute>): Verdict {
+function judgeMirror(
+  mirror: PublicMirror | null,
+  { title, before, after, gateways }: Context<ComparedRoute>,
+  harmless: Risk,
+): Verdict {
   const { upstream, share } = mirror ?? { upstream: '', share: 0 };
+  const isMore = share > (before.mirror?.upstream === upstream ? before.mirror.share : 0);
   const [was, now] = [reachOf(before, gateways.before), reachOf(after, gateways.after)];
   return judgeReach({
     effect: `copies of ${share === 10_000 ? 'all' : showShare(share)} requests of ${title} now go to ${quote(upstream)}`,
-    harmless: 'reroutes',
+    harmless,
     from: [...was.answers, ...was.copies],
-    to: [upstream],
+    to: isMore ? [upstream] : [],
     was,
     now,
     // Nobody is let in or refused for the sake of a copy.

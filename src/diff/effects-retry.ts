@@ -39,7 +39,10 @@ export const retryRules: FieldRulesOf<ComparedRoute, 'retry'> = {
     risks: ['capacity'],
     takesEffect: 'reload',
     judge: (before, after, { title }) => {
-      const [more, fewer] = [newIn(before.map(String), after.map(String)), newIn(after.map(String), before.map(String))];
+      const [more, fewer] = [
+        newIn(before.map(String), after.map(String)),
+        newIn(after.map(String), before.map(String)),
+      ];
       const parts = [
         ...(more.length === 0 ? [] : [`sent again after ${more.join(', ')}`]),
         ...(fewer.length === 0 ? [] : [`no longer sent again after ${fewer.join(', ')}`]),

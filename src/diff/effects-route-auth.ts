@@ -8,7 +8,7 @@ import { verdict } from './verdicts.ts';
 type Auth = PublicRoute['auth'];
 
 /** What it means that a route asks callers for something else. */
-export const routeAuthRule: Rule<Auth, PublicRoute> = {
+export const routeAuthRule: Rule<Auth, unknown> = {
   label: 'auth',
   about:
     'Who may call. `none` and no `auth` at all both let everyone in. One more of which any is enough, one less of which all are needed, or others that cannot be compared, loosen.',
@@ -18,7 +18,7 @@ export const routeAuthRule: Rule<Auth, PublicRoute> = {
   judge: judgeAuth,
 };
 
-function judgeAuth(before: Auth, after: Auth, { title, gateways }: Context<PublicRoute>): Verdict {
+function judgeAuth(before: Auth, after: Auth, { title, gateways }: Context<unknown>): Verdict {
   const was = describeProofs(before, gateways.before);
   const now = describeProofs(after, gateways.after);
   if (was === '' && now === '') return verdict('cosmetic', `${title} lets everyone in, as before`);

@@ -1,19 +1,24 @@
 import { coversCondition } from '../model/coverage.ts';
+import type { ComparedRoute } from './compared-route.ts';
 import { identifyCondition, type PublicCondition, showCondition } from './conditions.ts';
 import { addressRulesRule } from './effects-addresses.ts';
+import { destinationRules } from './effects-destination.ts';
 import { requestHeaderRules, responseHeaderRules } from './effects-headers.ts';
+import { mirrorRules } from './effects-mirror.ts';
+import { retryRules } from './effects-retry.ts';
 import { routeAuthRule } from './effects-route-auth.ts';
+import { timeoutRules } from './effects-timeouts.ts';
 import { judgeBodySize } from './judge-body-size.ts';
-import { memoize } from './memoize.ts';
-import type { PublicModel, PublicRoute } from './public-model.ts';
-import { hasClientWith } from './restricted-clients.ts';
+import type { PublicRoute } from './public-model.ts';
 import type { FieldRules, ListRules } from './rule.ts';
-import { showDuration, showSize } from './show-value.ts';
-import { protectionOf } from './upstream-protection.ts';
+import { showSize } from './show-value.ts';
 import { quote, verdict } from './verdicts.ts';
 
 /** What a change of a route means. All of it takes effect on reload. */
-export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders' | 'requestHeaders'> = {
+export const routeRules: FieldRules<
+  ComparedRoute,
+  'destination' | 'conditions' | 'responseHeaders' | 'requestHeaders'
+> = {
   name: {
     label: 'name',
     about: 'Its name in logs and errors. A route with the same path and conditions under another name is the same.',
@@ -44,23 +49,9 @@ export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders
     takesEffect: 'reload',
     judge: (_before, after, { title }) => verdict('reroutes', `errors of ${title} come in the form of ${quote(after)}`),
   },
-  upstream: {
-    label: 'upstream',
-    about:
-      'Where its requests go. To one that is encrypted or verified less loosens, and so does one that clients may reach who might not reach the other.',
-    risks: ['loosens', 'reroutes'],
-    takesEffect: 'reload',
-    judge: (before, after, { title, after: route, gateways }) => {
-      const effect = `requests of ${title} that reached upstream ${quote(before)} now reach ${quote(after)}`;
-      if (hasClientWith('upstreams', { route, allowed: after, refused: before, model: gateways.after }))
-        return verdict('loosens', `${effect}: clients who may reach only that one are no longer refused`);
-      const was = protectionFor(gateways.before, before);
-      const now = protectionFor(gateways.after, after);
-      if (now === was || now === 'safe' || (was === 'clear' && now === 'unverified'))
-        return verdict('reroutes', effect);
-      return verdict('loosens', `${effect}, which is not ${now === 'clear' ? 'encrypted' : 'verified'}`);
-    },
-  },
+  ...destinationRules,
+  ...retryRules,
+  ...mirrorRules,
   rewrite: {
     label: 'rewrite',
     about: 'The path that the upstream gets: `strip_prefix`, `add_prefix`, `set_path`.',
@@ -69,31 +60,19 @@ export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders
     show: showRewrite,
     judge: (_before, after, { title }) => verdict('reroutes', `the upstream of ${title} gets ${showRewrite(after)}`),
   },
-  'timeouts.connect': {
-    label: 'timeouts.connect',
-    about: 'Time to open a connection to a server.',
+  ...timeoutRules,
+  streamErrors: {
+    label: 'stream_errors',
+    about: 'How clients learn that a stream ended too early.',
     risks: ['capacity'],
     takesEffect: 'reload',
-    show: showDuration,
-    judge: (_before, after) =>
-      verdict('capacity', `a server that does not answer is given up after ${showDuration(after)}`),
-  },
-  'timeouts.idle': {
-    label: 'timeouts.idle',
-    about: 'Time between two reads from the server, the first token included.',
-    risks: ['capacity'],
-    takesEffect: 'reload',
-    show: showDuration,
-    judge: (_before, after) => verdict('capacity', `an answer that pauses ends after ${showDuration(after)}`),
-  },
-  'timeouts.send': {
-    label: 'timeouts.send',
-    about: 'Time between two writes, to the server and to the client.',
-    risks: ['capacity'],
-    takesEffect: 'reload',
-    show: showDuration,
-    judge: (_before, after) =>
-      verdict('capacity', `a client or server that does not read is left after ${showDuration(after)}`),
+    judge: (_before, after, { title }) =>
+      verdict(
+        'capacity',
+        after === 'event'
+          ? `streams of ${title} that end too early carry an event that says so`
+          : `streams of ${title} that end too early break, without an event that says so`,
+      ),
   },
   maxBodySize: {
     label: 'max_body_size',
@@ -131,9 +110,9 @@ export const routeRules: FieldRules<PublicRoute, 'conditions' | 'responseHeaders
 };
 
 export const routeLists: {
-  readonly conditions: ListRules<PublicCondition, PublicRoute>;
-  readonly responseHeaders: ListRules<{ readonly name: string; readonly value: string }, PublicRoute>;
-  readonly requestHeaders: ListRules<{ readonly name: string; readonly value: string }, PublicRoute>;
+  readonly conditions: ListRules<PublicCondition, ComparedRoute>;
+  readonly responseHeaders: ListRules<{ readonly name: string; readonly value: string }, ComparedRoute>;
+  readonly requestHeaders: ListRules<{ readonly name: string; readonly value: string }, ComparedRoute>;
 } = {
   conditions: {
     identify: identifyCondition,
@@ -166,6 +145,8 @@ function subjectOf(condition: PublicCondition | null): string {
       return 'these hosts';
     case 'method':
       return 'these methods';
+    case 'model':
+      return 'these models';
     case 'header':
       return `header ${quote(condition.name)}`;
     case 'query':
@@ -173,15 +154,6 @@ function subjectOf(condition: PublicCondition | null): string {
     default:
       return 'some requests';
   }
-}
-
-const upstreamsByName = memoize(
-  ({ upstreams }: PublicModel) => new Map(upstreams.map((upstream) => [upstream.name, upstream] as const)),
-);
-
-function protectionFor(model: PublicModel, name: string): ReturnType<typeof protectionOf> {
-  const upstream = upstreamsByName(model).get(name);
-  return upstream === undefined ? 'safe' : protectionOf(upstream);
 }
 
 export function showPath({ kind, path }: PublicRoute['path']): string {

@@ -18,7 +18,7 @@ export interface ReachOptions {
   readonly was: Reach;
   readonly now: Reach;
   /** Whose callers send them. */
-  readonly routes: readonly PublicRoute[];
+  readonly routes: readonly Pick<PublicRoute, 'auth'>[];
   readonly gateways: Context<unknown>['gateways'];
 }
 
@@ -58,7 +58,12 @@ function describeUnsafe(options: ReachOptions): string {
 function exposureOf(name: string, { from, gateways }: ReachOptions): readonly string[] {
   const now = protectionFor(gateways.after, name);
   const before = from.map((other) => protectionFor(gateways.before, other));
-  if (![...before, ...(from.length === 0 ? (['safe'] as const) : [])].some((protection) => isLessProtected(protection, now))) return [];
+  if (
+    ![...before, ...(from.length === 0 ? (['safe'] as const) : [])].some((protection) =>
+      isLessProtected(protection, now),
+    )
+  )
+    return [];
   return [now === 'clear' ? 'not encrypted' : 'not verified'];
 }
 

@@ -8,10 +8,13 @@ export interface Reach {
 }
 
 /** Everything that may get a request of a route. */
-export function reachOf(route: PublicRoute, model: PublicModel): Reach {
-  const { destination, fallback, mirror } = route;
+export function reachOf(
+  { destination, fallback, mirror }: Pick<PublicRoute, 'destination' | 'fallback' | 'mirror'>,
+  model: PublicModel,
+): Reach {
   return {
-    answers: destination.kind === 'model_list' ? [] : [...new Set([...drawn(destination, model), ...namesIn(fallback)])],
+    answers:
+      destination.kind === 'model_list' ? [] : [...new Set([...drawn(destination, model), ...namesIn(fallback)])],
     copies: mirror === null ? [] : [mirror.upstream],
   };
 }

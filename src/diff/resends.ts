@@ -17,5 +17,7 @@ export function resends(route: PublicRoute, { upstreams }: PublicModel): boolean
 }
 
 function hasSeveralKeys({ credential }: PublicUpstream): boolean {
-  return [credential?.keys ?? [], ...(credential?.rules.map(({ keys }) => keys) ?? [])].some(({ length }) => length > 1);
+  return [credential?.keys ?? [], ...(credential?.rules.map(({ keys }) => keys) ?? [])].some(
+    ({ length }) => length > 1,
+  );
 }

@@ -11,7 +11,7 @@ type Right = 'routes' | 'upstreams';
 export function hasClientWith(
   right: Right,
   options: {
-    readonly route: PublicRoute;
+    readonly route: Pick<PublicRoute, 'auth'>;
     readonly allowed: string;
     readonly refused: readonly string[];
     readonly model: PublicModel;

@@ -46,18 +46,21 @@ local function leave_out(peer, count)
   return count - 1
 end
 
+-- The chosen peer, counted in; and whether there was any to choose from.
 local function choose_from(upstream, list, level, record, now)
   local count = gather(list, level, record.tried, now)
+  local has_any = count > 0
   while count > 0 do
     local peer = candidates[1]
-    if count > 1 then
+    if count > 1 or upstream.strategy.chosen then
       peer = upstream.strategy.pick(upstream, candidates, count, list, round, record)
     end
     if not upstream.counts or connection_counts.take(peer) then
-      return peer
+      return peer, true
     end
     count = leave_out(peer, count)
   end
+  return nil, has_any
 end
 
 -- Sets how an upstream balances, before its peers are listed.
@@ -72,14 +75,16 @@ function _M.configure(upstream)
 end
 
 -- The peer for the next try, which is counted in; or nil when all have as many requests as they may. A backup is
--- chosen only when no regular peer will do.
+-- chosen only when no regular peer will do; one that is out of order not because others have no room.
 function _M.choose(upstream, record, now)
   peer_state.sync(upstream, now)
-  local regular, backup = upstream.regular, upstream.backup
-  local peer
+  local peer, has_regular, has_backup
   for level = SOUND, ANY do
-    peer = choose_from(upstream, regular, level, record, now) or choose_from(upstream, backup, level, record, now)
-    if peer then
+    peer, has_regular = choose_from(upstream, upstream.regular, level, record, now)
+    if not peer then
+      peer, has_backup = choose_from(upstream, upstream.backup, level, record, now)
+    end
+    if has_regular or has_backup then
       break
     end
   end
@@ -90,16 +95,26 @@ function _M.choose(upstream, record, now)
   return peer
 end
 
--- Whether a peer could be chosen now.
-function _M.has_room(upstream)
-  for _, list in ipairs { upstream.regular, upstream.backup } do
-    for index = 1, #list do
-      if not connection_counts.is_full(list[index]) then
-        return true
+local function look_for_room(list, now)
+  local is_sound = false
+  for index = 1, #list do
+    local peer = list[index]
+    if peer_state.is_sound(peer, now) then
+      if not connection_counts.is_full(peer) then
+        return true, true
       end
+      is_sound = true
     end
   end
-  return false
+  return false, is_sound
+end
+
+-- Whether it is worth while to ask for a peer now.
+function _M.has_room(upstream, now)
+  peer_state.sync(upstream, now)
+  local regular_room, regular_sound = look_for_room(upstream.regular, now)
+  local backup_room, backup_sound = look_for_room(upstream.backup, now)
+  return regular_room or backup_room or not regular_sound and not backup_sound
 end
 
 return _M

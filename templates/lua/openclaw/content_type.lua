@@ -4,6 +4,7 @@ local parameters = require "openclaw.parameters"
 
 local find, gmatch, gsub, lower = string.find, string.gmatch, string.gsub, string.lower
 local match = string.match
+local pairs = pairs
 
 local _M = {}
 

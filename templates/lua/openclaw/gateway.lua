@@ -10,6 +10,7 @@ local _M = {}
 
 -- Only where the data has something for them.
 local AUTH, UPSTREAM = "openclaw.auth", "openclaw.upstream"
+local ROUTER, MODEL_TABLE = "openclaw.router", "openclaw.model_table"
 
 local data
 
@@ -19,6 +20,12 @@ function _M.init(gateway)
   credential.load(gateway.credentials)
   if gateway.policies or gateway.key_maps then
     require(AUTH).configure(gateway)
+  end
+  if gateway.models then
+    require(MODEL_TABLE).configure(gateway.models)
+  end
+  if gateway.routes then
+    require(ROUTER).configure(gateway)
   end
   watch.load_all()
 end

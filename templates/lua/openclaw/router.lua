@@ -1,6 +1,8 @@
 -- Which upstreams may serve a request, in which order, by its route, its model and its caller.
 
 local attempts = require "openclaw.attempts"
+local breaker = require "openclaw.breaker"
+local key_choice = require "openclaw.key_choice"
 local model_rights = require "openclaw.model_rights"
 local model_table = require "openclaw.model_table"
 local request_model = require "openclaw.request_model"
@@ -27,10 +29,13 @@ local function renames(targets)
   return false
 end
 
--- Takes { [route] = { destination, side?, targets?, fallback, tries, within, on, statuses } } in init.
+-- Takes `routes`, { [name] = { destination, side?, targets?, fallback?, tries, within, on, statuses? } }, and `breakers`
+-- from lua/gateway.lua, in init.
 function _M.configure(data)
+  breaker.configure(data.breakers or {})
+  key_choice.configure()
   routes = {}
-  for name, given in pairs(data) do
+  for name, given in pairs(data.routes) do
     local on = {}
     for reason, wanted in pairs(given.on or {}) do
       on[reason] = wanted

@@ -78,7 +78,11 @@ function warnUnreachable(
       message: `\`${client.id}\` can call nothing: none of its routes asks for \`${section}\``,
       help: `routes that do: ${listNames(asking.map(({ name }) => name))}`,
     });
-  else if (client.upstreams.length > 0 && !leads.some((upstream) => client.upstreams.includes(upstream)))
+  else if (
+    client.upstreams.length > 0 &&
+    leads.length > 0 &&
+    !leads.some((upstream) => client.upstreams.includes(upstream))
+  )
     sink.warning('OC3012', [...client.at, 'upstreams'], {
       message: `\`${client.id}\` can call nothing: no route that it may call leads to its upstreams`,
       help: `its routes lead to: ${listNames(leads)}`,

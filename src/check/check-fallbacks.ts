@@ -6,7 +6,8 @@ import type { Check, CheckSink } from './check.ts';
 
 /** OC3008 and OC3012: fallbacks to what has failed already. */
 export const checkFallbacks: Check = (gateway, sink) => {
-  for (const { at, targets } of gateway.models) checkChain({ at, first: targets.slice(0, 1), fallback: targets.slice(1) }, sink);
+  for (const { at, targets } of gateway.models)
+    checkChain({ at, first: targets.slice(0, 1), fallback: targets.slice(1) }, sink);
   for (const route of gateway.routes) {
     if (route.destination.kind === 'model_list') continue;
     checkChain({ at: route.at, first: firstTargetsOf(route, gateway), fallback: route.fallback }, sink);

@@ -4,22 +4,36 @@ import type { MapNode } from '../source/value-node.ts';
 import type { Check } from './check.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkAuthMethods } from './check-auth-methods.ts';
+import { checkBalancing } from './check-balancing.ts';
 import { checkBasicAuth } from './check-basic-auth.ts';
+import { checkBreakers } from './check-breakers.ts';
 import { checkClientCertificates } from './check-client-certificates.ts';
 import { checkClientKeys } from './check-client-keys.ts';
+import { checkClientModels } from './check-client-models.ts';
 import { checkClientRights } from './check-client-rights.ts';
 import { checkCombinedMethods } from './check-combined-methods.ts';
 import { checkCredentialHosts } from './check-credential-hosts.ts';
 import { checkCredentialPlacement } from './check-credential-placement.ts';
 import { checkCredentialRules } from './check-credential-rules.ts';
+import { checkFallbacks } from './check-fallbacks.ts';
 import { checkHeaders } from './check-headers.ts';
+import { checkHealthChecks } from './check-health-checks.ts';
 import { checkKeyMaps } from './check-key-maps.ts';
 import { checkKeySources } from './check-key-sources.ts';
+import { checkLongestAnswers } from './check-longest-answers.ts';
+import { checkMirrors } from './check-mirrors.ts';
+import { checkModelLists } from './check-model-lists.ts';
+import { checkModelRequests } from './check-model-requests.ts';
+import { checkModels } from './check-models.ts';
 import { checkNameResolution } from './check-name-resolution.ts';
+import { checkRetries } from './check-retries.ts';
 import { checkRewrites } from './check-rewrites.ts';
 import { checkRouteAuthentication } from './check-route-authentication.ts';
 import { checkRouteHosts } from './check-route-hosts.ts';
 import { checkShadowedRoutes } from './check-shadowed-routes.ts';
+import { checkSplits } from './check-splits.ts';
+import { checkTargetApis } from './check-target-apis.ts';
+import { checkTimeLimits } from './check-time-limits.ts';
 import { checkTokenEndpoints } from './check-token-endpoints.ts';
 import { checkTokenIssuers } from './check-token-issuers.ts';
 import { checkUnusedUpstreams } from './check-unused-upstreams.ts';
@@ -33,8 +47,21 @@ const checks: readonly Check[] = [
   checkShadowedRoutes,
   checkRouteHosts,
   checkRewrites,
+  checkModels,
+  checkSplits,
+  checkModelLists,
+  checkFallbacks,
+  checkTargetApis,
+  checkRetries,
+  checkTimeLimits,
+  checkLongestAnswers,
+  checkMirrors,
+  checkModelRequests,
   checkHeaders,
   checkUpstreamServers,
+  checkBalancing,
+  checkHealthChecks,
+  checkBreakers,
   checkCredentialHosts,
   checkCredentialPlacement,
   checkCredentialRules,
@@ -47,6 +74,7 @@ const checks: readonly Check[] = [
   checkKeyMaps,
   checkClientKeys,
   checkClientRights,
+  checkClientModels,
   checkValidity,
   checkKeySources,
   checkBasicAuth,

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
-import type { Upstream } from '../model/gateway.ts';
-import type { Check } from './check.ts';
+import type { Gateway, Upstream } from '../model/gateway.ts';
+import type { Check, CheckSink } from './check.ts';
 
-/** OC3008 and OC3010: names that should be followed and cannot be, or that nginx would look up only at its start. */
+/** OC3008, OC3010, OC3012 and OC3015: names that should be followed and cannot be, or that nginx would look up only at its start. */
 export const checkNameResolution: Check = (gateway, sink) => {
   const fixed: Upstream[] = [];
   for (const upstream of gateway.upstreams) {
+    checkServices(upstream, gateway, sink);
     const hasNames = upstream.servers.some((server) => server.kind === 'network' && isIP(server.host) === 0);
     if (upstream.resolve === 'required' && gateway.resolver === null) {
       sink.error('OC3008', [...upstream.at, 'resolve'], {
@@ -31,3 +32,23 @@ export const checkNameResolution: Check = (gateway, sink) => {
     related: rest.map((upstream) => ({ message: 'this one too', path: upstream.at, part: 'key' as const })),
   });
 };
+
+/** Records that tell ports are asked for by the gateway itself. */
+function checkServices({ servers, resolve, at }: Upstream, { resolver }: Gateway, sink: CheckSink): void {
+  for (const server of servers) {
+    if (server.service === null) continue;
+    if (resolver === null)
+      sink.error('OC3015', [...server.at, 'service'], {
+        part: 'key',
+        message: `the servers of \`${server.host}\` cannot be looked up without a \`resolver\``,
+        help: 'add `resolver: 127.0.0.53` (systemd-resolved) or `resolver: 127.0.0.11` (Docker)',
+      });
+    else if (resolve === 'never')
+      sink.error('OC3008', [...server.at, 'service'], {
+        part: 'key',
+        message: '`service` beside `resolve: false`',
+        help: 'such records are always followed; leave `resolve` out, or name servers and ports',
+        related: [{ message: 'not followed', path: [...at, 'resolve'] }],
+      });
+  }
+}

@@ -48,7 +48,11 @@ function checkShares({ at }: Route, { sides, force }: Split, sink: CheckSink): v
       });
 }
 
-function checkForce({ at }: Route, { force }: Split, { carriers, sink }: { carriers: ReadonlySet<string>; sink: CheckSink }) {
+function checkForce(
+  { at }: Route,
+  { force }: Split,
+  { carriers, sink }: { carriers: ReadonlySet<string>; sink: CheckSink },
+) {
   if (force === null) return;
   const name = force.toLowerCase();
   const reason = carriers.has(name)

@@ -42,8 +42,8 @@ function checkBackups(upstream: Upstream, sink: DiagnosticSink): void {
 /** nginx never takes the only server of a pool out, so its failure settings would be a promise that is not kept. */
 function checkFailureSettings(upstream: Upstream, sink: DiagnosticSink): void {
   const only = upstream.servers.length === 1 ? upstream.servers[0] : undefined;
-  if (only === undefined) return;
-  for (const key of ['max_fails', 'fail_timeout']) {
+  if (only === undefined || only.service !== null) return;
+  for (const key of ['max_fails', 'fail_timeout', 'slow_start']) {
     if (sink.has([...only.at, key]))
       sink.warning('OC3012', [...only.at, key], {
         part: 'key',
@@ -56,7 +56,7 @@ function checkFailureSettings(upstream: Upstream, sink: DiagnosticSink): void {
 function checkDuplicates(upstream: Upstream, sink: DiagnosticSink): void {
   const seen = new Map<string, Upstream['servers'][number]>();
   for (const server of upstream.servers) {
-    const address = `${server.host}:${server.port}`;
+    const address = server.service === null ? `${server.host}:${server.port}` : `${server.service} of ${server.host}`;
     const earlier = seen.get(address);
     if (earlier !== undefined)
       sink.warning('OC3001', server.at, {

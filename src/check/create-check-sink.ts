@@ -10,7 +10,7 @@ export function createCheckSink(root: MapNode): CheckSink {
       const { node, found } = locate(root, list);
       if (!found || node.kind !== 'list') return list;
       const index = node.items.findIndex(
-        (item) => item.kind === 'scalar' && typeof item.value === 'string' && isMeant(item.value),
+        (item) => item.kind === 'scalar' && item.value !== null && isMeant(String(item.value)),
       );
       return index === -1 ? list : [...list, index];
     },

@@ -8,7 +8,7 @@ import { quote, verdict } from './verdicts.ts';
 export type PublicUpstreamServer = PublicUpstream['servers'][number];
 
 /** What a change of one server means. */
-const serverRules: FieldRules<PublicUpstreamServer, 'kind' | 'host' | 'port', PublicUpstream> = {
+const serverRules: FieldRules<PublicUpstreamServer, 'kind' | 'host' | 'port' | 'service', PublicUpstream> = {
   weight: {
     label: 'servers.<address>.weight',
     about: 'Its share of the requests.',
@@ -55,6 +55,18 @@ const serverRules: FieldRules<PublicUpstreamServer, 'kind' | 'host' | 'port', Pu
     show: showDuration,
     judge: (_before, after) => verdict('capacity', `after failures it is out for ${showDuration(after)}`),
   },
+  slowStart: {
+    label: 'servers.<address>.slow_start',
+    about: 'How long its share grows after it came back.',
+    risks: ['capacity'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (_before, after) =>
+      verdict(
+        'capacity',
+        after === 0 ? 'it has its whole share as soon as it is back' : `its share grows for ${showDuration(after)} when it is back`,
+      ),
+  },
 };
 
 /** Servers are the same when their addresses are. */
@@ -64,13 +76,14 @@ export const upstreamServers: ListRules<PublicUpstreamServer, PublicUpstream> = 
   order: verdict('capacity', 'servers take turns in another order, and hashes may lead to others'),
   item: {
     label: 'servers.<address>',
-    about: 'A server. A new host loosens when a key is sent along, and changes where prompts go.',
+    about:
+      'A server, or the DNS records of a `service` that name servers. A new host, or records, loosens when a key is sent along, and changes where prompts go.',
     risks: ['loosens', 'reroutes', 'capacity'],
     takesEffect: 'reload, counters reset',
     show: addressOf,
     judge: (before, after, { title, before: was, after: now }) => {
       if (after === null) return verdict('capacity', `${quote(addressOf(before ?? noServer))} gets no more requests`);
-      if (hostsOf(was).includes(after.host))
+      if (after.service === null && hostsOf(was).includes(after.host))
         return verdict('reroutes', `requests to ${title} go to ${quote(addressOf(after))} too`);
       const keys = credentialReferencesOf(now);
       return keys.length === 0
@@ -84,9 +97,13 @@ export const upstreamServers: ListRules<PublicUpstreamServer, PublicUpstream> = 
   fields: serverRules,
 };
 
-const noServer: Pick<PublicUpstreamServer, 'kind' | 'host' | 'port'> = { kind: 'network', host: '', port: 0 };
+/** The name of the records in place of a port, as `_http._tcp.llm.internal` (RFC 2782). */
+type Address = Pick<PublicUpstreamServer, 'kind' | 'host' | 'port' | 'service'>;
 
-export function addressOf({ kind, host, port }: Pick<PublicUpstreamServer, 'kind' | 'host' | 'port'>): string {
+const noServer: Address = { kind: 'network', host: '', port: 0, service: null };
+
+export function addressOf({ kind, host, port, service }: Address): string {
+  if (service !== null) return `_${service}._tcp.${host}${port === 0 ? '' : `:${port}`}`;
   if (kind === 'unix') return `unix:${host}`;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,5 +1,8 @@
+import { balanceRules } from './effects-balance.ts';
+import { breakerRules } from './effects-breaker.ts';
 import { credentialRuleList } from './effects-credential-rule.ts';
 import { requestHeaderRules } from './effects-headers.ts';
+import { healthCheckRules } from './effects-health-check.ts';
 import { credentialRules } from './effects-upstream-credential.ts';
 import { upstreamServers } from './effects-upstream-server.ts';
 import { upstreamTlsRules } from './effects-upstream-tls.ts';
@@ -20,15 +23,7 @@ export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'req
     takesEffect: 'reload',
     judge: (_before, after, { title }) => verdict('reroutes', `${title} speaks to ${quote(after)}`),
   },
-  balance: {
-    label: 'balance',
-    about: 'How requests are spread over the servers.',
-    risks: ['capacity'],
-    takesEffect: 'reload, counters reset',
-    show: showBalance,
-    judge: (_before, after, { title }) =>
-      verdict('capacity', `requests are spread over the servers of ${title} by ${quote(showBalance(after))}`),
-  },
+  ...balanceRules,
   keepalive: {
     label: 'keepalive',
     about: 'Whether connections to the servers are kept.',
@@ -65,6 +60,22 @@ export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'req
     takesEffect: 'reload',
     judge: (_before, after, { title }) =>
       verdict('capacity', `a connection to ${title} closes after ${after} requests`),
+  },
+  ...healthCheckRules,
+  ...breakerRules,
+  longestAnswer: {
+    label: 'longest_answer',
+    about: 'How long its servers work on one request, which is only checked.',
+    risks: ['cosmetic'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (_before, after, { title }) =>
+      verdict(
+        'cosmetic',
+        after === null
+          ? `limits of routes are not compared with how long ${title} works`
+          : `limits of routes are compared with the ${showDuration(after)} that ${title} works`,
+      ),
   },
   ...upstreamTlsRules,
   ...credentialRules,
@@ -134,9 +145,3 @@ export const upstreamLists = {
   servers: upstreamServers,
   requestHeaders: requestHeaderRules<PublicUpstream>(),
 } satisfies Readonly<Record<string, AnyListRules>>;
-
-function showBalance(balance: PublicUpstream['balance']): string {
-  if (balance.kind !== 'hash') return balance.kind;
-  const key = 'name' in balance.key ? `${balance.key.kind} ${balance.key.name}` : balance.key.kind;
-  return `hash ${key}${balance.consistent ? '' : ', not consistent'}`;
-}

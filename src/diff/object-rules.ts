@@ -3,6 +3,7 @@ import { clientLists, clientRules } from './effects-client.ts';
 import { certificateRules, clientCertificatesRules } from './effects-client-certificates.ts';
 import { introspectionRules } from './effects-introspection.ts';
 import { keyMapRules } from './effects-key-map.ts';
+import { modelRules } from './effects-model.ts';
 import { routeLists, routeRules } from './effects-route.ts';
 import {
   composeLists,
@@ -33,7 +34,8 @@ export const objectRules = {
   client_certificates: { fields: clientCertificatesRules, ...none },
   certificate: { fields: certificateRules, lists: {}, identity: ['subject'] },
   upstream: { fields: upstreamRules, lists: upstreamLists, identity: ['name'] },
-  route: { fields: routeRules, lists: routeLists, identity: [] },
+  model: { fields: modelRules, lists: {}, identity: ['name'] },
+  route: { fields: routeRules, lists: routeLists, identity: ['destination'] },
   compression: { fields: compressionRules, ...none },
   log: { fields: logRules, ...none },
   process: { fields: processRules, ...none },

@@ -11,6 +11,7 @@ export type Public<T> = T extends readonly (infer Item)[]
 export type PublicModel = Public<Gateway>;
 export type PublicServer = PublicModel['server'];
 export type PublicUpstream = PublicModel['upstreams'][number];
+export type PublicModelLine = PublicModel['models'][number];
 export type PublicRoute = PublicModel['routes'][number];
 export type PublicKeyMap = PublicModel['keyMaps'][number];
 export type PublicClient = PublicKeyMap['clients'][number];

@@ -62,7 +62,7 @@ export function lowerGateway(options: {
     certificates: used.find((method) => method.kind === 'client_certificates')?.value ?? null,
   });
   const errors = lowerErrorPages(gateway);
-  const routes = lowerRoutes(context, { routePlans, mirrors, lua, plans, native, conditions });
+  const routes = lowerRoutes(context, { routePlans, splits, mirrors, lua, plans, native, conditions });
   const attempts = lowerAttempts(context, { plans: routePlans, splits, mirrors });
   const files: readonly LoweredFile[] = [
     ...lowerMain(context, { lua, toolVersion }),

@@ -1,6 +1,6 @@
 import type { Route } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { size, text } from '../nginx/token.ts';
+import { size, text, variable } from '../nginx/token.ts';
 import type { Refusals } from './lower-addresses.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { ForwardView } from './lower-forward.ts';
@@ -14,6 +14,8 @@ import type { RoutePlan } from './route-plan.ts';
 /** What a route does with a request that is its own. Null stands for what the server block says already. */
 export interface HandlerView {
   readonly route: Token;
+  /** The side of a split, for the log. */
+  readonly side: Token | null;
   /** Null as long as nobody has chosen one. */
   readonly upstream: Token | null;
   /** Null is the error format of OpenAI. */
@@ -41,6 +43,8 @@ export function lowerHandler(
   context: LowerContext,
   options: {
     plan: RoutePlan;
+    /** The variable that names the side of a split. */
+    side: string | null;
     lua: LoweredLua;
     tooLarge: Token | null;
     addresses: Refusals;
@@ -56,6 +60,7 @@ export function lowerHandler(
   return {
     route: text(route.name),
     upstream: isPlain ? text(plan.upstream.name) : null,
+    side: isPlain && options.side !== null ? variable(options.side) : null,
     api: route.api === 'openai' ? null : text(route.api),
     tooLarge: options.tooLarge,
     addresses: options.addresses,
@@ -67,7 +72,7 @@ export function lowerHandler(
     maxBodySize: route.maxBodySize === gateway.server.maxBodySize ? null : size(route.maxBodySize),
     keepsPath: plan.kind === 'routed' || options.mirror !== null,
     forward: isPlain
-      ? lowerForward(route, context, { upstream: plan.upstream, side: null, mirror: options.mirror })
+      ? lowerForward(route, context, { upstream: plan.upstream, side: options.side, mirror: options.mirror })
       : null,
     responseHeaders:
       isPlain || route.responseHeaders.length === 0 ? [] : lowerResponseHeaders(gateway, route.responseHeaders),

@@ -2,7 +2,7 @@ import type { Path } from '../diagnostics/diagnostic.ts';
 import type { AddressRules } from '../model/authentication.ts';
 import type { Condition, Route } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { comment, size, text } from '../nginx/token.ts';
+import { comment, expression, size, text } from '../nginx/token.ts';
 import type { AuthPlans } from './auth-plan.ts';
 import { createBodyLimits } from './body-limits.ts';
 import type { HandlerMap } from './handler-maps.ts';
@@ -17,9 +17,11 @@ import { lowerHandler } from './lower-handler.ts';
 import type { LoweredLua } from './lower-lua.ts';
 import type { LoweredMirrors } from './lower-mirrors.ts';
 import type { NativeAuth } from './lower-native-auth.ts';
+import type { LoweredSplits } from './lower-splits.ts';
 import type { Entry } from './route-candidates.ts';
 import { candidatesFor, findEntries, groupByPath } from './route-candidates.ts';
-import type { RoutePlans } from './route-plan.ts';
+import type { RoutePlan, RoutePlans } from './route-plan.ts';
+import { attemptLocation } from './route-plan.ts';
 
 /** One `location`: it handles requests itself, or picks the handler, or knows that there is none. */
 export interface LocationView {
@@ -61,6 +63,7 @@ export function lowerRoutes(
   context: LowerContext,
   options: {
     routePlans: RoutePlans;
+    splits: LoweredSplits;
     mirrors: LoweredMirrors;
     lua: LoweredLua;
     plans: AuthPlans;
@@ -68,17 +71,19 @@ export function lowerRoutes(
     conditions: ConditionTable;
   },
 ): LoweredRoutes {
-  const { routePlans, mirrors, lua, plans, native, conditions } = options;
+  const { routePlans, splits, mirrors, lua, plans, native, conditions } = options;
   const { routes, server } = context.gateway;
   const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
-  const limits = namedRouteLimits(entries);
+  const limits = namedRouteLimits(entries, routePlans);
   const bodyLimits = createBodyLimits();
   const keepsKeys = keyArgumentsOf(context.gateway).length > 0;
   const handlers = createHandlerTable(conditions, (route) => placeOf(context, route.at));
 
-  const handlerOf = (route: Route, tooLarge: Token | null): HandlerView =>
+  const planOf = (route: Route): RoutePlan => routePlans.get(route) ?? { kind: 'model_list' };
+  const handlerOf = (route: Route, plan: RoutePlan, tooLarge: Token | null): HandlerView =>
     lowerHandler(route, context, {
-      plan: routePlans.get(route) ?? { kind: 'routed', upstreams: [] },
+      plan,
+      side: splits.variables.get(route) ?? null,
       lua,
       tooLarge,
       addresses: lowerAddressRules(route.addresses, conditions),
@@ -104,7 +109,7 @@ export function lowerRoutes(
         ...base,
         title: words('route', first.name),
         guard: first.conditions.length === 0 ? null : handlers.guard(first),
-        handler: handlerOf(first, null),
+        handler: handlerOf(first, planOf(first), null),
       };
     }
     const limit = largest(entry.candidates.map((route) => route.maxBodySize));
@@ -122,22 +127,27 @@ export function lowerRoutes(
     };
   };
 
-  const lowerNamed = (route: Route): LocationView => {
+  const lowerNamed = (route: Route): readonly LocationView[] => {
     const tooLarge = isLess(route.maxBodySize, limits.get(route) ?? route.maxBodySize)
       ? bodyLimits.variableFor(route.maxBodySize)
       : null;
-    return {
-      title: words('route', route.name),
-      places: [placeOf(context, route.at)],
-      words: [text(`@${route.name}`)],
-      dispatch: null,
-      guard: null,
-      quietErrorLog: null,
-      handler: handlerOf(route, tooLarge),
-    };
+    const base = { places: [placeOf(context, route.at)], dispatch: null, guard: null, quietErrorLog: null };
+    const named = { ...base, title: words('route', route.name), words: [text(`@${route.name}`)] };
+    const plan = planOf(route);
+    if (plan.kind !== 'drawn') return [{ ...named, handler: handlerOf(route, plan, tooLarge) }];
+    const side = expression([{ literal: `@${route.name}.` }, { variable: splits.variables.get(route) ?? '' }]);
+    return [
+      { ...named, handler: null, dispatch: { handler: side, maxBodySize: null, pick: null, api: null } },
+      ...plan.upstreams.map((upstream) => ({
+        ...base,
+        title: words('route', route.name, 'at', upstream.name),
+        words: [text(attemptLocation(route, upstream.name))],
+        handler: handlerOf(route, { kind: 'plain', upstream }, tooLarge),
+      })),
+    ];
   };
 
-  const locations = [...entries.map(lowerEntry), ...routes.filter((route) => limits.has(route)).map(lowerNamed)];
+  const locations = [...entries.map(lowerEntry), ...routes.filter((route) => limits.has(route)).flatMap(lowerNamed)];
   const conditionPlaces = findConditionPlaces(context, conditions);
   const placed = conditions.views.map((view) => ({ ...view, place: conditionPlaces.get(view) ?? null }));
   return {
@@ -185,14 +195,20 @@ function withSlashlessPaths(
 }
 
 /** Routes that share an entry and so become named locations, with the largest body that an entry lets through to them. */
-function namedRouteLimits(entries: readonly Entry[]): ReadonlyMap<Route, number> {
+function namedRouteLimits(entries: readonly Entry[], plans: RoutePlans): ReadonlyMap<Route, number> {
   const limits = new Map<Route, number>();
   for (const entry of entries) {
-    if (entry.candidates.length < 2 && !entry.candidates.some(asksForModel)) continue;
+    const isNamed = entry.candidates.length > 1 || entry.candidates.some((route) => needsEntry(route, plans));
+    if (!isNamed) continue;
     const limit = largest(entry.candidates.map((route) => route.maxBodySize));
     for (const route of entry.candidates) limits.set(route, largest([limit, limits.get(route) ?? limit]));
   }
   return limits;
+}
+
+/** Whether a request cannot be handled at the path itself: first something is read or drawn. */
+function needsEntry(route: Route, plans: RoutePlans): boolean {
+  return asksForModel(route) || plans.get(route)?.kind === 'drawn';
 }
 
 /** Its conditions are known only once the body is there: an entry reads it. */

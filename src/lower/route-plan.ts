@@ -7,6 +7,8 @@ import type { LowerContext } from './lower-context.ts';
 export type RoutePlan =
   /** There is one, which the route's own location passes them to. */
   | { readonly kind: 'plain'; readonly upstream: Upstream }
+  /** nginx draws one of them for each request: a split on a target without Lua. */
+  | { readonly kind: 'drawn'; readonly upstreams: readonly Upstream[] }
   /** Our Lua chooses, and chooses again when an attempt fails: each upstream has locations of its own. */
   | { readonly kind: 'routed'; readonly upstreams: readonly Upstream[] }
   /** There is none: our Lua answers. */
@@ -22,7 +24,10 @@ export function planRoutes(context: LowerContext): RoutePlans {
       const [first] = upstreams;
       const reason = reasonForLua(route, upstreams, context);
       if (reason === null && first !== undefined) return [route, { kind: 'plain', upstream: first }];
-      if (!context.capabilities.lua && reason !== null) reportMissingLua(route, reason, context);
+      if (!context.capabilities.lua) {
+        if (reason?.path[0] === 'split') return [route, { kind: 'drawn', upstreams }];
+        if (reason !== null) reportMissingLua(route, reason, context);
+      }
       return [route, route.destination.kind === 'model_list' ? { kind: 'model_list' } : { kind: 'routed', upstreams }];
     }),
   );
@@ -41,7 +46,6 @@ function reasonForLua(route: Route, upstreams: readonly Upstream[], context: Low
     case 'by_model':
       return { path: ['upstream'], does: 'read the model of a request' };
     case 'split':
-      return { path: ['split'], does: 'split requests' };
     case 'upstream':
       break;
   }
@@ -55,6 +59,8 @@ function reasonForLua(route: Route, upstreams: readonly Upstream[], context: Low
     return { path: ['upstream'], does: 'choose among keys' };
   if (route.timeouts.firstByte < route.timeouts.idle)
     return { path: ['timeouts', 'first_byte'], does: 'tell the first byte from the rest' };
+  // Last, because nginx can do this one.
+  if (route.destination.kind === 'split') return { path: ['split'], does: 'split requests' };
   return null;
 }
 

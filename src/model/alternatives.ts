@@ -1,5 +1,6 @@
 import { targetsOf } from './destinations.ts';
-import type { Credential, Gateway, Route, Upstream } from './gateway.ts';
+import type { Gateway, Route, Upstream } from './gateway.ts';
+import { hasSeveralKeys } from './several-keys.ts';
 
 /**
  * How many targets one request of a route has, or null when there is nothing to try after a failure: no other target, no
@@ -20,10 +21,4 @@ export function countAlternatives(
 /** Whether an upstream has another server or another key to try. */
 function hasSeveral({ servers, credential }: Upstream): boolean {
   return servers.length > 1 || servers.some(({ service }) => service !== null) || hasSeveralKeys(credential);
-}
-
-function hasSeveralKeys(credential: Credential | null): boolean {
-  return [credential?.keys ?? [], ...(credential?.rules.map(({ keys }) => keys) ?? [])].some(
-    ({ length }) => length > 1,
-  );
 }

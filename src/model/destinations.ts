@@ -5,11 +5,12 @@ export function targetsOf(
   route: Pick<Route, 'destination' | 'fallback'>,
   gateway: Pick<Gateway, 'models'>,
 ): readonly Target[] {
-  const all = [...firstTargets(route, gateway), ...(route.destination.kind === 'model_list' ? [] : route.fallback)];
+  const all = [...firstTargetsOf(route, gateway), ...(route.destination.kind === 'model_list' ? [] : route.fallback)];
   return [...new Map(all.map((target) => [JSON.stringify([target.upstream, target.model]), target])).values()];
 }
 
-function firstTargets(route: Pick<Route, 'destination'>, gateway: Pick<Gateway, 'models'>): readonly Target[] {
+/** The targets of which one gets a request before any fallback. */
+export function firstTargetsOf(route: Pick<Route, 'destination'>, gateway: Pick<Gateway, 'models'>): readonly Target[] {
   const { destination } = route;
   switch (destination.kind) {
     case 'upstream':

@@ -167,6 +167,13 @@ function attemptDirectives(name: string, { basePath, credential }: RoutedUpstrea
 }
 
 import { existsSync, readFileSync } from 'node:fs';
+
 function stubs(): Record<string, string> {
-  return Object.fromEntries(['request_model','model_path'].flatMap((name) => existsSync(`${templates}/lua/openclaw/${name}.lua`) ? [] : [[`lua/openclaw/${name}.lua`, readFileSync(`/tmp/rstub/${name}.lua`, 'utf8')]]));
+  return Object.fromEntries(
+    ['request_model', 'model_path'].flatMap((name) =>
+      existsSync(`${templates}/lua/openclaw/${name}.lua`)
+        ? []
+        : [[`lua/openclaw/${name}.lua`, readFileSync(`/tmp/rstub/${name}.lua`, 'utf8')]],
+    ),
+  );
 }

@@ -47,12 +47,15 @@ end
 local function settle(state)
   local attempt = state.current
   state.current = nil
-  local outcome = attempt_outcome.read(attempt.mark, state.deadline)
+  local deadline = state.deadline
+  local outcome = attempt_outcome.read(attempt.mark, deadline)
   if not outcome then
     if attempt.trial then
       breaker.released(attempt.upstream)
     end
     return nil
+  elseif deadline and deadline.expired == "first_byte" then
+    deadline.expired = nil
   end
   if outcome.kind == "status" and outcome.status >= 400 then
     outcome.retry_after = key_health.parse_retry_after(ngx.var.upstream_http_retry_after)

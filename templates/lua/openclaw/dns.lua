@@ -101,10 +101,11 @@ local function ask(address, name, kind, timeout)
   if not answer then
     return nil, reason, false
   end
-  return message.addresses(answer, name, kind)
+  return message.records(answer, name, kind)
 end
 
-local function ask_all(name, kind, options)
+-- The records of this kind that a host name has, and their TTL; or nil, the reason, and whether that is final.
+function _M.ask(name, kind, options)
   local reason = "no resolver is configured"
   for _ = 1, ROUNDS do
     for _, address in ipairs(options.addresses) do
@@ -126,6 +127,11 @@ function _M.literal(host)
   return match(host, "^%d+%.%d+%.%d+%.%d+$")
 end
 
+-- For how many seconds an answer with this TTL holds.
+function _M.lifetime(ttl, options)
+  return options.valid or max(MIN_TTL, min(MAX_TTL, ttl))
+end
+
 -- Looks a host up: its addresses (IPv6 in brackets) and for how many seconds they hold, or nil and the reason.
 -- options: addresses of the DNS servers, timeout in seconds for each question, ipv6, valid (overrides the TTL).
 function _M.resolve(host, options)
@@ -134,10 +140,10 @@ function _M.resolve(host, options)
     return { literal }, MAX_TTL
   end
   local name = match(host, "^(.-)%.?$")
-  local found, ttl, final = ask_all(name, message.A, options)
+  local found, ttl, final = _M.ask(name, message.A, options)
   -- Servers that are silent about one kind are not asked for the other.
   if options.ipv6 and (found or final) then
-    local more, more_ttl = ask_all(name, message.AAAA, options)
+    local more, more_ttl = _M.ask(name, message.AAAA, options)
     if not found then
       found, ttl = more, more and more_ttl or ttl
     elseif more then
@@ -150,7 +156,7 @@ function _M.resolve(host, options)
   if not found then
     return nil, ttl
   end
-  return found, options.valid or max(MIN_TTL, min(MAX_TTL, ttl))
+  return found, _M.lifetime(ttl, options)
 end
 
 return _M

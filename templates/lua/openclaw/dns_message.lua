@@ -1,32 +1,22 @@
--- DNS messages (RFC 1035 section 4): one question out, addresses in. Pure functions over strings.
+-- DNS messages (RFC 1035 section 4): one question out, records in. Pure functions over strings.
 
 local bit = require "bit"
+local dns_record = require "openclaw.dns_record"
 
-local band, bor, lshift, rshift = bit.band, bit.bor, bit.lshift, bit.rshift
-local byte, char, format = string.byte, string.char, string.format
-local gsub, lower, sub = string.gsub, string.lower, string.sub
+local band, rshift = bit.band, bit.rshift
+local byte, char, gsub, lower = string.byte, string.char, string.gsub, string.lower
 local concat = table.concat
+local read_name, uint16 = dns_record.name, dns_record.uint16
 
-local _M = { A = 1, AAAA = 28 }
+local _M = { A = dns_record.A, AAAA = dns_record.AAAA, SRV = dns_record.SRV }
 
-local CNAME = 5
-local CLASS_IN = 1
+local CNAME, CLASS_IN, MAX_NAME = dns_record.CNAME, dns_record.CLASS_IN, dns_record.MAX_NAME
 local NO_ERROR, NAME_ERROR = 0, 3
--- RFC 1035 section 2.3.4: 255 bytes in wire form, 253 as text.
-local MAX_NAME = 253
 local MAX_CNAMES = 16
--- More addresses than any name needs; bounds what one answer can make a worker hold.
-local MAX_ADDRESSES = 64
+-- More records than any name needs; bounds what one answer can make a worker hold.
+local MAX_RECORDS = 64
 
 local RCODES = { [1] = "format error", [2] = "server failure", [4] = "not implemented", [5] = "refused" }
-
-local function uint16(message, offset)
-  local high, low = byte(message, offset, offset + 1)
-  if not low then
-    return nil
-  end
-  return high * 256 + low
-end
 
 local function uint16_text(value)
   return char(rshift(value, 8), band(value, 255))
@@ -50,52 +40,7 @@ function _M.question(id, name, kind)
     .. uint16_text(CLASS_IN)
 end
 
--- Reads a name at `offset` (1-based); a pointer may only lead further back, so no loop is possible.
-local function read_name(message, offset)
-  local labels, length, after, lowest = {}, 0, nil, offset
-  while true do
-    local size = byte(message, offset)
-    if not size then
-      return nil
-    end
-    if size == 0 then
-      return lower(concat(labels, ".")), after or offset + 1
-    elseif size >= 192 then
-      local low = byte(message, offset + 1)
-      if not low then
-        return nil
-      end
-      after = after or offset + 2
-      offset = bor(lshift(band(size, 63), 8), low) + 1
-      if offset >= lowest then
-        return nil
-      end
-      lowest = offset
-    elseif size >= 64 then
-      return nil
-    else
-      length = length + size + 1
-      if length > MAX_NAME + 1 or offset + size > #message then
-        return nil
-      end
-      labels[#labels + 1] = sub(message, offset + 1, offset + size)
-      offset = offset + size + 1
-    end
-  end
-end
-
-local function address_text(data, kind)
-  if kind == _M.A then
-    return format("%d.%d.%d.%d", byte(data, 1, 4))
-  end
-  local groups = {}
-  for index = 1, 15, 2 do
-    groups[#groups + 1] = format("%x", uint16(data, index))
-  end
-  return "[" .. concat(groups, ":") .. "]"
-end
-
--- Reads the answer section into { [owner] = { addresses, ttl } } and { [owner] = { name, ttl } }.
+-- Reads the answer section into { [owner] = { records, ttl } } and { [owner] = { name, ttl } }.
 local function read_records(message, offset, count, kind)
   local found, aliases = {}, {}
   for _ = 1, count do
@@ -115,10 +60,10 @@ local function read_records(message, offset, count, kind)
         return nil
       end
       aliases[owner] = aliases[owner] or { name = target, ttl = ttl }
-    elseif class == CLASS_IN and record == kind and size == (kind == _M.A and 4 or 16) then
+    elseif class == CLASS_IN and record == kind then
       local set = found[owner] or { ttl = ttl }
-      if #set < MAX_ADDRESSES then
-        set[#set + 1] = address_text(sub(message, data, data + size - 1), kind)
+      if #set < MAX_RECORDS then
+        set[#set + 1] = dns_record.data(message, kind, data, size)
       end
       set.ttl = ttl < set.ttl and ttl or set.ttl
       found[owner] = set
@@ -142,9 +87,9 @@ function _M.is_truncated(message)
   return band(byte(message, 3), 2) ~= 0
 end
 
--- Reads an answer: the addresses and the shortest TTL of the chain that leads to them.
+-- Reads an answer: the records and the shortest TTL of the chain that leads to them.
 -- When there are none: nil, the reason, and whether that is final (no other server would know better).
-function _M.addresses(message, name, kind)
+function _M.records(message, name, kind)
   local code = band(byte(message, 4), 15)
   if code == NAME_ERROR then
     return nil, "no such host", true
@@ -159,10 +104,10 @@ function _M.addresses(message, name, kind)
   local owner, ttl = lower(name), 2147483647
   for _ = 0, MAX_CNAMES do
     local set, alias = found[owner], aliases[owner]
-    if set then
+    if set and #set > 0 then
       return set, set.ttl < ttl and set.ttl or ttl
     elseif not alias then
-      return nil, "no address", true
+      return nil, kind == _M.SRV and "no such service" or "no address", true
     end
     owner, ttl = alias.name, alias.ttl < ttl and alias.ttl or ttl
   end

@@ -8,52 +8,48 @@ local find, gmatch, match, sub = string.find, string.gmatch, string.match, strin
 local _M = {}
 
 local function read(text, argument_pattern)
-  local found = {}
+  local model
   for argument in gmatch(text, argument_pattern) do
-    local raw_name = match(argument, "^[^=]*")
-    local meaning = model_name.field_meaning(ngx.unescape_uri(raw_name))
+    local name = match(argument, "^[^=]*")
+    local meaning = model_name.field_meaning(ngx.unescape_uri(name))
     if meaning == model_name.DISGUISED then
       return nil, "model_in_other_case"
-    elseif meaning == model_name.CHOICES then
-      found.choices = true
-    elseif meaning == model_name.STREAM then
-      found.stream = sub(argument, #raw_name + 2) == "true" or nil
     elseif meaning == model_name.MODEL then
-      if found.model then
+      if model then
         return nil, "duplicate_model"
       end
-      found.model = ngx.unescape_uri(sub(argument, #raw_name + 2))
-      if not model_name.is_valid(found.model) then
+      model = ngx.unescape_uri(sub(argument, #name + 2))
+      if not model_name.is_valid(model) then
         return nil, "model_malformed"
       end
     end
   end
-  return found
+  return model
 end
 
--- Reads `name=value` pairs: { model, stream, choices } as json_scan does; or nil and `duplicate_model`,
--- `model_in_other_case` or `model_malformed`.
-function _M.read(text)
-  local found, reason = read(text, "[^&]+")
-  if not found or not find(text, ";", 1, true) then
-    return found, reason
+-- The value of `model`, or nil when there is none; nil and `duplicate_model`, `model_in_other_case` or
+-- `model_malformed` when servers could differ.
+function _M.model(text)
+  local model, reason = read(text, "[^&]+")
+  if reason or not find(text, ";", 1, true) then
+    return model, reason
   end
   -- Some servers still take `;` for `&`.
-  local other = read(text, "[^&;]+")
-  if not other or other.model ~= found.model then
-    return nil, "duplicate_model"
+  local other
+  other, reason = read(text, "[^&;]+")
+  if reason or other ~= model then
+    return nil, reason or "duplicate_model"
   end
-  found.choices = found.choices or other.choices
-  return found
+  return model
 end
 
--- Whether a text, read as a form, has a field that some server takes for `model`: one of JSON can have it, too.
+-- Whether a text, read as a form, has a field that some server takes for `model`: JSON can be written so.
 function _M.names_model(text)
   if not find(text, "[&;]") then
     return false
   end
-  local found = read(text, "[^&;]+")
-  return not found or found.model ~= nil
+  local model, reason = read(text, "[^&;]+")
+  return model ~= nil or reason ~= nil
 end
 
 return _M

@@ -1,6 +1,8 @@
 -- Follows host names in the background, per worker: their addresses are always at hand, a lookup never is in the way.
 
 local dns = require "openclaw.dns"
+local dns_service = require "openclaw.dns_service"
+local libc_addresses = require "openclaw.libc_addresses"
 local semaphore = require "ngx.semaphore"
 
 local ngx = ngx
@@ -56,7 +58,7 @@ local function refresh(premature, host)
   end
   host.busy = true
   -- An error inside must not leave the host busy for ever.
-  local ok, addresses, ttl = pcall(dns.resolve, host.name, host.options)
+  local ok, addresses, ttl = pcall(host.resolve, host.name, host.options)
   host.asked = ngx.now()
   if ok and addresses then
     accept(host, addresses, ttl)
@@ -81,19 +83,36 @@ local function sweep(premature)
   end
 end
 
--- Follows a host name from now on, and calls back whenever its addresses change; a literal address never does.
-function _M.follow(name, options, changed)
+-- What needs no following: a literal address, and without DNS servers whatever the C library says now.
+local function settle(host)
+  local literal, reason = dns.literal(host.name), nil
+  if literal then
+    host.addresses = { literal }
+  elseif not host.options then
+    host.addresses, reason = libc_addresses.resolve(host.name)
+  else
+    return
+  end
+  host.asked, host.hold = ngx.now(), math.huge
+  if reason then
+    reject(host, reason)
+    host.hold = math.huge
+  end
+end
+
+-- Follows a host name from now on, and calls back whenever its addresses change; or a `service` of it, whose SRV
+-- records are found as `address:port priority weight`. Returns what to ask for it by.
+function _M.follow(name, options, changed, service)
+  name = service and dns_service.name(service, name) or name
   local host = hosts[name]
   if not host then
     host = { name = name, options = options, listeners = {}, asked = 0, hold = 0, semaphore = semaphore.new() }
-    local literal = dns.literal(name)
-    if literal then
-      host.addresses, host.hold = { literal }, math.huge
-      host.asked = ngx.now()
-    end
+    host.resolve = service and dns_service.resolve or dns.resolve
+    settle(host)
     hosts[name] = host
   end
   host.listeners[#host.listeners + 1] = changed
+  return name
 end
 
 -- Begins to follow, in init_worker. A repeating timer, since a chain of single ones ends for good when nginx once
@@ -114,7 +133,7 @@ end
 -- Has a host looked up now, unless a lookup is under way or has just failed; says whether there is one to wait for.
 function _M.wake(name)
   local host = hosts[name]
-  if not host.busy and not (host.failing and not has_elapsed(host.asked, RETRY_MIN)) then
+  if host.options and not host.busy and not (host.failing and not has_elapsed(host.asked, RETRY_MIN)) then
     return ngx.timer.at(0, refresh, host)
   end
   return host.busy

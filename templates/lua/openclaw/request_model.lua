@@ -1,0 +1,152 @@
+-- Which model a request asks for, exactly as its upstream will read it, and how to ask for another instead.
+
+local content_type = require "openclaw.content_type"
+local form = require "openclaw.form"
+local json_scan = require "openclaw.json_scan"
+local model_name = require "openclaw.model_name"
+local model_path = require "openclaw.model_path"
+local multipart = require "openclaw.multipart"
+local query = require "openclaw.query"
+local refusals = require "openclaw.model_refusals"
+local request_body = require "openclaw.request_body"
+local respond = require "openclaw.respond"
+
+local ngx = ngx
+local find, lower = string.find, string.lower
+local type = type
+
+local _M = {}
+
+-- The reason to refuse a request, or nil; so do all `read_…`.
+local function read_path(request, path)
+  local found, reason = model_path.find(path)
+  if found then
+    request.model, request.source, request.stream = found.model, "path", found.stream
+    request.path, request.in_path = path, found
+  end
+  return reason
+end
+
+local function read_body_of(kind, text, boundary)
+  if kind == "multipart" then
+    return multipart.model(text, boundary)
+  elseif kind == "form" and form.names_model(text) then
+    return nil, "form_names_model"
+  end
+  return json_scan.scan(text)
+end
+
+-- Google's own clients write `models/name` into bodies for the `name` of the path.
+local function take_body_model(request, model)
+  local path = request.in_path
+  if not path or model == path.model then
+    request.model = model
+  elseif model == path.collection .. "/" .. path.model then
+    request.prefix = path.collection .. "/"
+  else
+    return "model_mismatch"
+  end
+end
+
+local function read_body(request)
+  local text, reason = request_body.read()
+  if not text then
+    return reason
+  elseif text == "" then
+    return nil
+  end
+  -- Not ngx.var: it hides a second line before nginx 1.23. 0 stands for all of them.
+  local headers = ngx.req.get_headers(0)
+  local encoding, kind_given = headers["content-encoding"], headers["content-type"]
+  if encoding and encoding ~= "" and (type(encoding) == "table" or lower(encoding) ~= "identity") then
+    return "unsupported_encoding"
+  elseif type(kind_given) == "table" then
+    return "two_content_types"
+  end
+  local kind, boundary = content_type.read(kind_given)
+  if not kind then
+    return boundary
+  end
+  local found
+  found, reason = read_body_of(kind, text, boundary)
+  if not found then
+    return reason
+  end
+  request.body, request.choices, request.stream = text, found.choices, request.stream or found.stream
+  if found.model then
+    request.start, request.stop = found.start, found.stop
+    request.body_kind = kind == "multipart" and kind or "json"
+    request.source = request.source or request.body_kind
+    return take_body_model(request, found.model)
+  end
+end
+
+local function read_query(request)
+  local args = ngx.var.args
+  if not args or not find(args, "%", 1, true) and not find(lower(args), "model", 1, true) then
+    return nil
+  end
+  local model, reason = form.model(args)
+  if model then
+    if request.model and request.model ~= model then
+      return "model_mismatch"
+    end
+    request.model, request.source, request.in_query = model, request.source or "query", true
+  end
+  return reason
+end
+
+-- Reads the current request, in the rewrite or access phase; `path` is its $uri. Returns
+--   { model, source, stream, choices, body, start, stop }
+-- where source is `path`, `json`, `multipart` or `query`, stream is true when the body or the path asks for one, choices
+-- is true when the body names further models, body is its text, or nil when there is none, and start and stop are the
+-- positions of what names the model in it, if it does. Or nil, the status, the code and the message to refuse it with.
+function _M.read(path)
+  local request = {}
+  local reason = read_path(request, path) or read_body(request) or read_query(request)
+  if reason then
+    return nil, refusals.of(reason)
+  end
+  return request
+end
+
+local function write_body(request, name)
+  local text = request.body or request_body.read()
+  if not text then
+    return false
+  end
+  local replacement = (request.prefix or "") .. name
+  if request.body_kind == "json" then
+    replacement = respond.json_string(replacement)
+  end
+  request.body = request_body.splice(request.start, request.stop, replacement, text)
+  request.stop = request.start + #replacement - 1
+  return true
+end
+
+-- Writes another model into every place that names it, but for the path: then the new one is returned, to be set. Returns
+-- true, or nil when the request names no model or cannot hold that name. May be called again. Who sets request.body to
+-- nil, to hold no large text while the upstream works, lets the next call read it again.
+function _M.rename(request, name)
+  local found, path = request.in_path, nil
+  if not request.model or not model_name.is_valid(name) then
+    return nil
+  elseif found then
+    path = model_path.rename(request.path, found, name)
+    if not path then
+      return nil
+    end
+  end
+  if request.start and not write_body(request, name) then
+    return nil
+  elseif request.in_query then
+    query.replace("model", name)
+  end
+  if found then
+    request.path, found.model, found.stop = path, name, found.start + #name - 1
+  end
+  request.model = name
+  return path or true
+end
+
+return _M

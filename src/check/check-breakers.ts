@@ -1,4 +1,4 @@
-import { reachedUpstreams } from '../model/destinations.ts';
+import { upstreamsOf } from '../model/destinations.ts';
 import type { Gateway, Route } from '../model/gateway.ts';
 import { hasSeveralKeys } from '../model/several-keys.ts';
 import type { Check } from './check.ts';
@@ -8,7 +8,7 @@ export const checkBreakers: Check = (gateway, sink) => {
   for (const upstream of gateway.upstreams) {
     const { name, at, breaker } = upstream;
     if (breaker === null || !sink.has([...at, 'breaker'])) continue;
-    const routes = gateway.routes.filter((route) => reachedUpstreams(route, gateway).includes(name));
+    const routes = gateway.routes.filter((route) => upstreamsOf(route, gateway).includes(name));
     if (routes.length === 0 || routes.some((route) => hasAttempts(route, gateway))) continue;
     sink.warning('OC3012', [...at, 'breaker'], {
       part: 'key',

@@ -1,6 +1,5 @@
 import { countAlternatives } from '../model/alternatives.ts';
 import type { Gateway, Route } from '../model/gateway.ts';
-import { placeOfItem } from '../model/place-of-item.ts';
 import type { Check, CheckSink } from './check.ts';
 
 /** OC2004, OC3008 and OC3012: attempts that would all end alike, or that have nowhere to go. */

@@ -1,7 +1,7 @@
 import type { PublicModelLine, PublicRoute } from './public-model.ts';
-import type { Reach } from './reach.ts';
-import { namesIn } from './reach.ts';
-import type { Context } from './rule.ts';
+import { namesIn, type Reach } from './reach.ts';
+import type { Context, Verdict } from './rule.ts';
+import { verdict } from './verdicts.ts';
 
 /** A line of the table of models in the words of the spec. */
 export interface ComparedModel {
@@ -25,8 +25,18 @@ export function reachOfModel(model: ComparedModel): Reach {
   return { answers: namesIn(targetsIn(model)), copies: [] };
 }
 
-/** Routes whose requests go by the table, on both sides: those that come or go tell themselves what that means. */
+/** Routes whose requests go by the table; none where that is new, because such a route then tells what it means. */
 export function routesByModel({ before, after }: Context<unknown>['gateways']): readonly PublicRoute[] {
-  const isByModel = ({ destination }: PublicRoute): boolean => destination.kind === 'by_model';
   return before.routes.some(isByModel) ? after.routes.filter(isByModel) : [];
+}
+
+/** What a change of the table means where `routesByModel` has none. */
+export function judgeUnused({ after }: Context<unknown>['gateways']): Verdict {
+  return after.routes.some(isByModel)
+    ? verdict('cosmetic', 'told by the routes that go by `models` from now on')
+    : verdict('cosmetic', 'no route goes by `models`');
+}
+
+function isByModel({ destination }: PublicRoute): boolean {
+  return destination.kind === 'by_model';
 }

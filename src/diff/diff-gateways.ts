@@ -1,5 +1,6 @@
 import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffect } from './change.ts';
 import { compareMethods } from './compare-methods.ts';
+import { compareModels } from './compare-models.ts';
 import { compareObject } from './compare-object.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { compareUpstreams } from './compare-upstreams.ts';
@@ -20,6 +21,7 @@ export function diffGateways(before: PublicModel, after: PublicModel): GatewayDi
     ...compareHolder('vault', gateways),
     ...compareMethods(gateways),
     ...compareUpstreams(gateways),
+    ...compareModels(gateways),
     ...compareRoutes(gateways),
     ...compareSection('compression', gateways),
     ...compareSection('log', gateways),

@@ -1,7 +1,7 @@
-import { type ComparedModel, reachOfModel, routesByModel } from './compared-model.ts';
+import { type ComparedModel, judgeUnused, reachOfModel, routesByModel } from './compared-model.ts';
 import { showTargets } from './describe-destination.ts';
 import { judgeFallback } from './judge-fallback.ts';
-import { judgeReach } from './judge-reach.ts';
+import { judgeReach, type ReachOptions } from './judge-reach.ts';
 import type { Context, FieldRules, Verdict } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
@@ -51,11 +51,11 @@ export const modelRules: FieldRules<ComparedModel, 'name'> = {
   },
 };
 
-type Shared = Pick<Parameters<typeof judgeReach>[0], 'was' | 'now' | 'routes' | 'gateways'>;
+type Shared = Pick<ReachOptions, 'was' | 'now' | 'routes' | 'gateways'>;
 
-function judgeInUse({ title, before, after, gateways }: Context<ComparedModel>, judge: (shared: Shared) => Verdict): Verdict {
+function judgeInUse({ before, after, gateways }: Context<ComparedModel>, judge: (shared: Shared) => Verdict): Verdict {
   const routes = routesByModel(gateways);
   return routes.length === 0
-    ? verdict('cosmetic', `no route went by ${title} and still does`)
+    ? judgeUnused(gateways)
     : judge({ was: reachOfModel(before), now: reachOfModel(after), routes, gateways });
 }

@@ -64,7 +64,9 @@ const serverRules: FieldRules<PublicUpstreamServer, 'kind' | 'host' | 'port' | '
     judge: (_before, after) =>
       verdict(
         'capacity',
-        after === 0 ? 'it has its whole share as soon as it is back' : `its share grows for ${showDuration(after)} when it is back`,
+        after === 0
+          ? 'it has its whole share as soon as it is back'
+          : `its share grows for ${showDuration(after)} when it is back`,
       ),
   },
 };

@@ -80,23 +80,40 @@ export const wholeEffects: readonly EffectRow[] = [
     takesEffect: 'reload',
   },
   {
+    object: 'model',
+    field: '(new)',
+    about:
+      'A name that clients may ask for. Loosens when it was refused, or when others serve it than the pattern that it fell under, as another `upstream` of a route does.',
+    risks: ['loosens', 'narrows', 'reroutes', 'cosmetic'],
+    takesEffect: 'reload',
+  },
+  {
+    object: 'model',
+    field: '(gone)',
+    about: 'It is refused, or served as a pattern says that it falls under.',
+    risks: ['loosens', 'narrows', 'reroutes', 'cosmetic'],
+    takesEffect: 'reload',
+  },
+  {
     object: 'route',
     field: '(new)',
-    about: 'Loosens when it answers requests that were refused, or that a route which asks for more answered.',
+    about:
+      'Loosens when it answers requests that were refused, or that a route which asks for more, or sends them to fewer, answered.',
     risks: ['loosens', 'reroutes'],
     takesEffect: 'reload',
   },
   {
     object: 'route',
     field: '(gone)',
-    about: 'Loosens when a route that asks for less answers instead.',
+    about: 'Loosens when a route that asks for less, or sends requests to more, answers instead.',
     risks: ['loosens', 'narrows', 'reroutes'],
     takesEffect: 'reload',
   },
   {
     object: 'route',
     field: 'requests, order',
-    about: 'Requests that another route answers now, that are refused now, or that were.',
+    about:
+      'Requests that another route answers now, that are refused now, or that were. Loosens as another `upstream` does too.',
     risks: ['loosens', 'narrows', 'reroutes'],
     takesEffect: 'reload',
   },

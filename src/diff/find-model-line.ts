@@ -9,9 +9,7 @@ export function findModelLine(name: string, model: PublicModel): PublicModelLine
 
 /** Exact names win, then the pattern with the most characters of its own, then by name. */
 const byPrecedence = memoize(({ models }: PublicModel): readonly PublicModelLine[] =>
-  [...models].sort(
-    (a, b) => rankOf(b.name) - rankOf(a.name) || (a.name < b.name ? -1 : 1),
-  ),
+  [...models].sort((a, b) => rankOf(b.name) - rankOf(a.name) || (a.name < b.name ? -1 : 1)),
 );
 
 function rankOf(name: string): number {

@@ -35,8 +35,12 @@ function isModel(model: PlainValue | undefined): model is PublicModel {
     isAddressRules(server.addresses) &&
     isListOf(upstreams, ['servers', 'requestHeaders', 'credentialArguments']) &&
     upstreams.every(({ credential }) => !isMap(credential) || hasLists(credential, ['keys', 'rules', 'hosts'])) &&
-    isListOf(routes, ['conditions', 'requestHeaders', 'responseHeaders']) &&
-    routes.every(({ path, auth, addresses }) => isMap(path) && isMap(auth) && isAddressRules(addresses)) &&
+    isListOf(routes, ['conditions', 'fallback', 'requestHeaders', 'responseHeaders']) &&
+    routes.every(
+      ({ path, auth, addresses, destination, retry, timeouts }) =>
+        [path, auth, destination, retry, timeouts].every(isMap) && isAddressRules(addresses),
+    ) &&
+    isListOf(model.models, ['targets']) &&
     isListOf(model.keyMaps, ['sources', 'clients']) &&
     isListOf(model.tokenIssuers, ['sources', 'algorithms', 'audience']) &&
     isListOf(model.introspection, ['sources', 'audience']) &&

@@ -96,8 +96,8 @@ export function lowerLua(
           {
             ...lowerAccess(upstream, context, strippedOf.get(upstream.name) ?? []),
             follows: follows(upstream.name),
+            asks: plan !== null,
             checks: plan === null || identifiesEarly(plan) ? null : luaString(plan.policy),
-            admits: plan !== null && identifiesEarly(plan),
           },
           path,
         ),

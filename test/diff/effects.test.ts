@@ -55,6 +55,7 @@ function another(value: unknown): unknown {
     tier: 'client',
     ES256: 'EdDSA',
     '/v1/': '/v2/',
+    event: 'break',
   };
   if (typeof value === 'string') return choices[value] ?? `${value}x`;
   if (typeof value === 'number') return value + 1;
@@ -67,17 +68,23 @@ const shapes = new Set([
   'upstreams.0.balance.kind',
   'upstreams.0.balance.key.kind',
   'upstreams.0.credential.placement.kind',
-  'routes.0.rewrite.kind',
+  'upstreams.0.healthCheck.probe.kind',
+  'routes.0.destination.sticky.kind',
   'tokenIssuers.0.keys.kind',
   'vault.auth.kind',
 ]);
 const isShape = (path: Path): boolean =>
   shapes.has(path.join('.')) ||
-  /^(?:routes\.0\.conditions\.\d+(?:\.test)?|(?:keyMaps|tokenIssuers|introspection)\.0\.sources\.\d)\.kind$/.test(
+  /^(?:routes\.\d+\.(?:rewrite|destination|conditions\.\d+(?:\.test)?)|(?:keyMaps|tokenIssuers|introspection)\.0\.sources\.\d)\.kind$/.test(
     path.join('.'),
   );
 
-const leaves = walk(maximalModel).filter((path) => another(at(maximalModel, path)) !== undefined && !isShape(path));
+/** These say only whether the spec has a section; what it says counts. */
+const isSilent = (path: Path): boolean => path.slice(-2).join('.') === 'retry.given';
+
+const leaves = walk(maximalModel).filter(
+  (path) => another(at(maximalModel, path)) !== undefined && !isShape(path) && !isSilent(path),
+);
 const nullable = [
   'server.tls',
   'server.tls.hsts',
@@ -90,6 +97,17 @@ const nullable = [
   'upstreams.0.tls.ca',
   'upstreams.0.credential',
   'upstreams.0.host',
+  'upstreams.0.healthCheck',
+  'upstreams.0.breaker',
+  'upstreams.0.longestAnswer',
+  'models.1.targets.0.model',
+  'models.1.targets.1.model',
+  'routes.0.destination.sticky',
+  'routes.0.destination.force',
+  'routes.0.fallback.0.model',
+  'routes.0.mirror',
+  'routes.0.timeouts.total',
+  'routes.0.timeouts.client',
   'keyMaps.0.file',
   'keyMaps.0.clients.0.tier',
   'keyMaps.0.clients.0.notBefore',

@@ -1,4 +1,4 @@
-import type { PublicModel } from '../../src/diff/public-model.ts';
+import type { PublicModel, PublicRoute } from '../../src/diff/public-model.ts';
 
 const rights = () => ({
   tier: 'premium',
@@ -11,6 +11,41 @@ const rights = () => ({
 });
 
 const claims = () => ({ client: 'azp', tier: 'plan', require: [{ name: 'scope', values: ['chat'] }] });
+
+const route = (own: Pick<PublicRoute, 'name' | 'path' | 'destination'>): PublicRoute => ({
+  conditions: [
+    { kind: 'method', values: ['POST'] },
+    { kind: 'host', values: ['a.example.com'] },
+    { kind: 'client', ranges: ['10.0.0.0/8'] },
+    { kind: 'model', patterns: ['gpt-*'] },
+    { kind: 'header', name: 'x-three', test: { kind: 'one_of', values: ['three'] } },
+    { kind: 'query', name: 'four', test: { kind: 'present' } },
+  ],
+  auth: { kind: 'any', methods: ['apps', 'login'] },
+  addresses: { allow: ['10.0.0.0/8'], deny: ['10.1.0.0/16'] },
+  api: 'anthropic',
+  fallback: [
+    { upstream: 'claude', model: 'claude-sonnet-4' },
+    { upstream: 'openai', model: 'gpt-4o' },
+  ],
+  retry: {
+    given: true,
+    on: { connect: true, reset: true, timeout: true, statuses: [429, 500] },
+    tries: 3,
+    within: 60_000,
+  },
+  mirror: { upstream: 'claude', share: 1000 },
+  rewrite: { kind: 'prefix', strip: '/a', add: '/b' },
+  timeouts: { connect: 1000, firstByte: 1000, idle: 2000, send: 1000, total: 60_000, client: 70_000 },
+  streamErrors: 'event',
+  maxBodySize: 2048,
+  buffering: true,
+  websocket: true,
+  compression: true,
+  responseHeaders: [{ name: 'X-Five', value: 'five' }],
+  requestHeaders: [{ name: 'X-Six', value: 'six' }],
+  ...own,
+});
 
 /** A model in which nothing is null or empty, so that every field of it can be walked. */
 export const maximalModel: PublicModel = {
@@ -45,6 +80,8 @@ export const maximalModel: PublicModel = {
           maxConns: 10,
           maxFails: 1,
           failTimeout: 1000,
+          slowStart: 1000,
+          service: 'http',
         },
       ],
       balance: { kind: 'hash', key: { kind: 'header', name: 'X-User' }, consistent: true },
@@ -68,6 +105,15 @@ export const maximalModel: PublicModel = {
       requestHeaders: [{ name: 'X-Two', value: 'two' }],
       credentialArguments: ['key'],
       hosted: true,
+      healthCheck: {
+        probe: { kind: 'completion', path: '/openai/v1/chat/completions', model: 'gpt-4o' },
+        interval: 5000,
+        timeout: 2000,
+        rise: 2,
+        fall: 3,
+      },
+      breaker: { failures: 5, open: 10_000 },
+      longestAnswer: 60_000,
     },
   ],
   keyMaps: [
@@ -148,30 +194,37 @@ export const maximalModel: PublicModel = {
     ca: 'vault.pem',
     directory: '/run/openclaw/secrets',
   },
-  routes: [
+  models: [
+    { name: 'fast', targets: [{ upstream: 'claude', model: 'claude-haiku-4' }] },
     {
+      name: 'gpt-*',
+      targets: [
+        { upstream: 'openai', model: 'gpt-4o' },
+        { upstream: 'claude', model: 'claude-sonnet-4' },
+      ],
+    },
+  ],
+  routes: [
+    route({
       name: 'chat',
       path: { kind: 'prefix', path: '/v1/' },
-      conditions: [
-        { kind: 'method', values: ['POST'] },
-        { kind: 'host', values: ['a.example.com'] },
-        { kind: 'client', ranges: ['10.0.0.0/8'] },
-        { kind: 'header', name: 'x-three', test: { kind: 'one_of', values: ['three'] } },
-        { kind: 'query', name: 'four', test: { kind: 'present' } },
-      ],
-      auth: { kind: 'any', methods: ['apps', 'login'] },
-      addresses: { allow: ['10.0.0.0/8'], deny: ['10.1.0.0/16'] },
-      api: 'anthropic',
-      upstream: 'openai',
-      rewrite: { kind: 'prefix', strip: '/a', add: '/b' },
-      timeouts: { connect: 1000, idle: 1000, send: 1000 },
-      maxBodySize: 2048,
-      buffering: true,
-      websocket: true,
-      compression: true,
-      responseHeaders: [{ name: 'X-Five', value: 'five' }],
-      requestHeaders: [{ name: 'X-Six', value: 'six' }],
-    },
+      destination: {
+        kind: 'split',
+        sides: [
+          { upstream: 'claude', share: 500 },
+          { upstream: 'openai', share: 9500 },
+        ],
+        sticky: { kind: 'header', name: 'X-Session' },
+        force: 'X-Side',
+      },
+    }),
+    route({
+      name: 'plain',
+      path: { kind: 'prefix', path: '/plain/' },
+      destination: { kind: 'upstream', upstream: 'openai' },
+    }),
+    route({ name: 'models', path: { kind: 'prefix', path: '/by-model/' }, destination: { kind: 'by_model' } }),
+    route({ name: 'list', path: { kind: 'exact', path: '/list' }, destination: { kind: 'model_list' } }),
   ],
   compression: {
     gzip: { level: 5, minLength: 1000, types: ['text/plain'] },

@@ -14,6 +14,7 @@ test('a model is read as it is', () => {
 test.each([
   'server',
   'upstreams',
+  'models',
   'routes',
   'keyMaps',
   'tokenIssuers',
@@ -35,6 +36,11 @@ test.each<[string, string, PlainValue]>([
     'a key of an upstream alone',
     'upstreams',
     [{ ...(maximalModel.upstreams[0] as unknown as PlainMap), credential: {} }],
+  ],
+  [
+    'an upstream alone as what answers a route',
+    'routes',
+    [{ ...(maximalModel.routes[0] as unknown as PlainMap), destination: null, upstream: 'openai' }],
   ],
   ['no rules for addresses', 'server', { ...(maximalModel.server as unknown as PlainMap), addresses: null }],
 ])('with %s it is of an older version, and not compared', (_name, key, value) => {

@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Certificates, makeCertificates } from '../helpers/certificates.ts';
 import { now } from '../helpers/clock.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { stream } from '../helpers/http-client.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
 import { withTemporaryFolder } from '../helpers/temporary-folder.ts';
+import { type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 import { type StreamGateway, startStreamGateway } from './stream-gateway.ts';
 
 let certificates: Certificates;
@@ -29,7 +31,9 @@ type Mock = Readonly<Record<string, string | number>>;
 describe.each(nginxReleases)('time limits on nginx %s', (release) => {
   let gateway: StreamGateway;
   let local: Server;
+  let endless: ScriptedServer;
   beforeAll(async () => {
+    const endlessPort = await freePort();
     const to = `http://127.0.0.1:${upstream.port}/`;
     const first = { limits: '{ read = 60, first_byte = 0.5, idle = 60 }' };
     gateway = await startStreamGateway({
@@ -40,6 +44,7 @@ describe.each(nginxReleases)('time limits on nginx %s', (release) => {
         tls: { upstream: `https://127.0.0.1:${secure.port}/`, ...first },
         unix: { upstream: 'http://unix:/run/local.sock:/', ...first },
         idle: { upstream: to, limits: '{ read = 60, first_byte = 60, idle = 0.5 }' },
+        endless: { upstream: `http://127.0.0.1:${endlessPort}/`, limits: '{ read = 60, idle = 0.5 }' },
         collected: { upstream: to, limits: '{ read = 60, idle = 0.5 }', more: 'proxy_buffering on;' },
         total: {
           upstream: to,
@@ -96,6 +101,10 @@ describe.each(nginxReleases)('time limits on nginx %s', (release) => {
         }
       }`,
     });
+    endless = await startScriptedServer({
+      port: endlessPort,
+      answer: () => ({ parts: ['HTTP/1.0 200 OK\r\n\r\n', 'data: 1\n\n'], end: 'hang' }),
+    });
     local = createServer((_, response) => response.flushHeaders());
     const path = gateway.locate('/run/local.sock');
     local.listen(path);
@@ -104,6 +113,7 @@ describe.each(nginxReleases)('time limits on nginx %s', (release) => {
   });
   afterAll(async () => {
     await gateway?.stop();
+    await endless?.stop();
     local?.closeAllConnections();
     local?.close();
   });
@@ -194,6 +204,11 @@ describe.each(nginxReleases)('time limits on nginx %s', (release) => {
     expect(answer).toMatchObject({ status: 200, isWhole: false, outcome: 'stalled' });
     expect(answer.text).toContain('token-2');
     within(answer.seconds, 1.5);
+  });
+
+  test('an answer that lasts until its upstream closes is not whole when silence ended it', async () => {
+    const answer = await take('endless', {});
+    expect(answer).toMatchObject({ text: 'data: 1\n\n', isWhole: false, outcome: 'stalled' });
   });
 
   test.each(['idle', 'collected'])('/%s/: a slow drip lives', async (route) => {

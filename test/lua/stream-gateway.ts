@@ -48,7 +48,7 @@ export async function startStreamGateway(options: {
     files: {
       'lua/init.lua': `require("openclaw.stream").configure({ ${limits} })\n`,
       'lua/header_filter.lua': 'require("openclaw.stream").header()\n',
-      'lua/body_filter.lua': 'require("openclaw.stream").body()\n',
+      'lua/body_filter.lua': 'return require("openclaw.stream").body()\n',
       'lua/log.lua': 'require("openclaw.deadlines").finish()\nrequire("openclaw.stream").finish()\n',
       'nginx.conf': `load_module /usr/lib/nginx/modules/ndk_http_module.so;
 load_module /usr/lib/nginx/modules/ngx_http_lua_module.so;

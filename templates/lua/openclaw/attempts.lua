@@ -74,6 +74,14 @@ local function keep(state, outcome)
   end
 end
 
+-- Forgets the current attempt, which has not been made; returns the next one, or nil.
+local function replace(state)
+  local index = state.current.index
+  state.current = nil
+  state.outcome = { kind = "unavailable", status = 502 }
+  return attempt_plan.next(state, index, state.outcome)
+end
+
 local function begin(state, choice)
   local target = state.targets[choice.index]
   state.attempt = state.attempt + 1
@@ -86,7 +94,14 @@ local function begin(state, choice)
     trial = choice.trial,
     mark = attempt_outcome.mark(),
   }
-  target_model.apply(state, target)
+  if not target_model.apply(state, target) then
+    ngx.log(ngx.ERR, "openclaw: this request cannot hold the name of its model at upstream ", target.upstream)
+    local following = replace(state)
+    if following then
+      return move(state, following)
+    end
+    return ngx.exec(FAILED)
+  end
   local expected = not choice.last and attempt_plan.predict(state, choice.index)
   state.place = expected and place_of(state, expected) or FAILED
   ngx.var.openclaw_next = state.place
@@ -131,11 +146,8 @@ function _M.abandon()
   if not attempt then
     return
   end
-  state.current = nil
   breaker.failed(attempt.upstream, attempt.trial)
-  local outcome = { kind = "unavailable", status = 502 }
-  state.outcome = outcome
-  local choice = attempt_plan.next(state, attempt.index, outcome)
+  local choice = replace(state)
   if choice then
     return move(state, choice)
   end

@@ -1,16 +1,17 @@
 -- Which peer has a conversation, and with it the beginning of its prompt in a cache. Shared by all workers.
 
-local request_body = require "openclaw.request_body"
 local request_state = require "openclaw.request_state"
 
 local ngx = ngx
+local require = require
 
 local _M = {}
 
 local function beginning_of(state)
   local beginning = state.beginning
   if beginning == nil then
-    local body = request_body.read()
+    -- Only here: most gateways never read a body.
+    local body = require("openclaw.request_body").read()
     beginning = body and require("openclaw.conversation").beginning(body) or false
     state.beginning = beginning
   end

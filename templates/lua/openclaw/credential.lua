@@ -74,6 +74,11 @@ local function find(name, client, tier, route)
   return pool and choose(pool, name), pool
 end
 
+-- A credential of the upstream for the gateway's own requests, or nil: the one that a caller gets whom no rule names.
+function _M.value(name)
+  return (find(name))
+end
+
 -- Sets $openclaw_credential for the upstream. Answers 403 when no credential is meant for this caller, and 503 when
 -- none of those that are could be read. Client, tier and route are names or nil.
 function _M.use(name, client, tier, route)

@@ -20,7 +20,9 @@ local limits = {}
 local live = {}
 -- When the first of them is to be looked at.
 local earliest = huge
-local is_watching, is_checked, is_forbidden = false, false, false
+local is_watching, is_forbidden = false, false
+-- Answers whose connection was not found, until one was: an upstream may have reset it right after its answer.
+local misses, MAX_MISSES = 0, 20
 
 -- Takes `streams` of lua/gateway.lua, in init. What nginx's own limit (`read`) does already is left to it.
 function _M.configure(streams)
@@ -43,10 +45,9 @@ local function give_up()
 end
 
 local function expire(entry, request, kind, now)
-  if socket.shut(request) then
-    entry.expired = kind
-  elseif kind == "total" then
-    -- Between two attempts: the next one has no time left.
+  -- Between two attempts there is nothing to break, and no time left for the next; what an upstream has sent whole is
+  -- left to a client who takes it slowly.
+  if socket.shut(request) or kind == "total" and not entry.answer then
     entry.expired = kind
   end
   entry.seen, entry.due = nil, now + TICK
@@ -175,6 +176,17 @@ function _M.begin(state, route)
   end
 end
 
+-- Looks whether connections are found here at all, once there must be one; returns false when they are not.
+local function prove(request)
+  local found, is_refused = socket.find(request)
+  misses = not found and misses + 1 or nil
+  if is_refused or misses == MAX_MISSES then
+    give_up()
+    return false
+  end
+  return true
+end
+
 -- Header filter, when an upstream answers: `answer` is { last, is_whole, is_upgraded } and kept up to date by its owner.
 function _M.arrived(answer)
   if not next(live) then
@@ -185,11 +197,8 @@ function _M.arrived(answer)
   if not entry then
     return
   end
-  if not is_checked then
-    is_checked = true
-    if not socket.find(request) then
-      return give_up()
-    end
+  if misses and not prove(request) then
+    return
   end
   entry.answer, answer.deadline = answer, entry
   if entry.expired ~= "total" then

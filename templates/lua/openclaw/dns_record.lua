@@ -4,7 +4,7 @@ local bit = require "bit"
 
 local band, bor, lshift = bit.band, bit.bor, bit.lshift
 local byte, format = string.byte, string.format
-local lower, sub = string.lower, string.sub
+local find, lower, sub = string.find, string.lower, string.sub
 local concat = table.concat
 
 local _M = { A = 1, AAAA = 28, SRV = 33, CNAME = 5, CLASS_IN = 1 }
@@ -55,7 +55,6 @@ function _M.name(message, offset)
   end
 end
 
-
 local function ipv4(message, offset, size)
   return size == 4 and format("%d.%d.%d.%d", byte(message, offset, offset + 3)) or nil
 end
@@ -71,10 +70,10 @@ local function ipv6(message, offset, size)
   return "[" .. concat(groups, ":") .. "]"
 end
 
--- RFC 2782.
+-- RFC 2782. The target will be looked up and logged: it must be a host name.
 local function service(message, offset, size)
   local target = size > 6 and _M.name(message, offset + 6)
-  return target and {
+  return target and find(target, "^[%w_.-]*$") and {
     priority = _M.uint16(message, offset),
     weight = _M.uint16(message, offset + 2),
     port = _M.uint16(message, offset + 4),

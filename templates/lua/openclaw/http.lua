@@ -16,8 +16,11 @@ local DEFAULT_PORTS = { http = 80, https = 443 }
 
 -- The `Host` header; IPv6 addresses stand in brackets there and in connect() alike.
 local function authority(options)
+  if options.authority then
+    return options.authority
+  end
   local host = dns.literal(options.host) or options.host
-  if options.port == DEFAULT_PORTS[options.scheme] then
+  if not options.port or options.port == DEFAULT_PORTS[options.scheme] then
     return host
   end
   return host .. ":" .. options.port
@@ -26,7 +29,7 @@ end
 -- A line break in any part would let its writer add headers, or a request, of its own.
 local function compose(options)
   local body = options.body
-  if not find(options.host, "^[%w.:_%[%]-]+$") or not find(options.path, "^/[\33-\126]*$")
+  if not find(authority(options), "^[%w.:_%[%]-]+$") or not find(options.path, "^/[\33-\126]*$")
     or not find(options.method, "^%u+$") then
     return nil, "malformed request line"
   end
@@ -61,6 +64,14 @@ local function secure(socket, options)
   return true
 end
 
+local function connect(socket, options)
+  local address = options.address or dns.literal(options.host) or options.host
+  if find(address, "^unix:") then
+    return socket:connect(address)
+  end
+  return socket:connect(address, options.port)
+end
+
 local function exchange(socket, options, text)
   local timeout = options.timeout
   local deadline = ngx.now() + timeout / 1000
@@ -73,7 +84,7 @@ local function exchange(socket, options, text)
     return step(...)
   end
 
-  local ok, reason = within_time(socket.connect, socket, dns.literal(options.host) or options.host, options.port)
+  local ok, reason = within_time(connect, socket, options)
   if ok and options.scheme == "https" then
     ok, reason = within_time(secure, socket, options)
   end
@@ -89,6 +100,8 @@ local function exchange(socket, options, text)
   head, reason = http_answer.head(answer)
   if not head then
     return nil, reason
+  elseif options.head_only then
+    return { status = head.status, headers = head.headers }
   elseif head.status >= 300 and head.status < 400 then
     return nil, "redirected (status " .. head.status .. ")"
   elseif head.headers["content-encoding"] then
@@ -105,7 +118,8 @@ end
 -- nothing of either. A redirect is a failure: what the request carries is for this server only.
 -- options: scheme, host, port and path (with the query); method, headers, body; timeout in ms for all of it (but the
 -- lookup of a name is bounded by nginx's `resolver_timeout`); max_bytes of the answer's body; verify (unless false)
--- and server_name of the certificate (by default the host).
+-- and server_name of the certificate (by default the host). Also address, where to connect instead of the host (of a
+-- unix socket too); authority, the `Host` to send; head_only, for any status and without the body.
 function _M.request(options)
   local text, reason = compose(options)
   if not text then

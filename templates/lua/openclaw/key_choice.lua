@@ -9,7 +9,7 @@ local _M = {}
 
 -- What a target's upstream will be asked for, or nil where no request of this route is read.
 function _M.model(state, target)
-  return target.model or state.request and state.request.model
+  return target.model or state.model
 end
 
 local function spent_name(upstream, id, model)

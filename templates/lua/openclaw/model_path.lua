@@ -1,5 +1,5 @@
--- Models that stand in paths: ai.google.dev/api (Gemini), learn.microsoft.com/azure/ai-services/openai/reference (Azure),
--- docs.aws.amazon.com/bedrock/latest/APIReference (Bedrock). Paths are normalised and decoded, as in $uri.
+-- Models that stand in paths, which are normalised and decoded as $uri is: ai.google.dev/api (Gemini),
+-- learn.microsoft.com/azure/ai-services/openai/reference (Azure), docs.aws.amazon.com/bedrock/latest/APIReference.
 
 local model_name = require "openclaw.model_name"
 

@@ -1,6 +1,6 @@
--- Which model a body of multipart/form-data names, and where. Delimiters are what readers differ about most: line breaks,
--- what stands before the first and after the last, a boundary that another begins with. So the bytes of the boundary may
--- stand nowhere but in delimiters, and delimiters have to be written as RFC 2046 section 5.1.1 has them.
+-- Which model a body of multipart/form-data names, and where. Servers differ most about delimiters: line breaks, what
+-- stands before the first and after the last, a boundary that another begins with. So the bytes of the boundary may
+-- stand in delimiters only, and those have to be written as RFC 2046 section 5.1.1 has them.
 
 local head_of = require "openclaw.multipart_head"
 local model_name = require "openclaw.model_name"
@@ -57,8 +57,8 @@ local function read_part(found, text, at, delimiter)
   return next_delimiter
 end
 
--- Reads a body: { model, start, stop, stream, choices } as json_scan does, where start and stop are the positions of the
--- first and the last byte of the name; or nil and `not_multipart`, `duplicate_model`, `model_in_other_case`,
+-- Reads a body: { model, start, stop, stream, choices } as json_scan does, where start and stop are the positions of
+-- the first and the last byte of the name; or nil and `not_multipart`, `duplicate_model`, `model_in_other_case`,
 -- `model_not_text` or `model_malformed`.
 function _M.model(text, boundary)
   local delimiter = "--" .. boundary

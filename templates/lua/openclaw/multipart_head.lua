@@ -26,7 +26,7 @@ local function read_lines(head)
   return lines
 end
 
--- The name of the field and whether it is a file; nil when servers could differ.
+-- The name of the field and whether it is a file, or nil.
 local function read_disposition(value)
   local kind, given = parameters.parse(value)
   if kind ~= "form-data" or not given.name or not given.name.is_quoted then
@@ -54,7 +54,7 @@ local function is_text(lines)
   return kind == "text/plain" and content_type.is_utf8(found.charset and found.charset.value)
 end
 
--- The name of the field, and whether its content of `size` bytes is plain text; nil when servers could read it otherwise.
+-- The name of the field, and whether its content of `size` bytes is plain text; nil when servers could differ.
 function _M.read(head, size)
   local lines = read_lines(head)
   local name, is_file

@@ -9,8 +9,8 @@ local _M = {}
 local QUOTED = '^"([^"\\%z\1-\31\127]*)"()'
 local TOKEN = "^([%w!#$&'+.^_`|~%%-]+)()"
 
--- The first word in small letters and the table of its parameters: { value, is_quoted } by their names in small letters.
--- Nil when the grammar is broken or a parameter is there twice.
+-- The first word in small letters, and its parameters: { value, is_quoted } by their names in small letters. Nil when
+-- the grammar is broken or a parameter is there twice.
 function _M.parse(text)
   local kind, at = match(text, "^([%w/.+-]+)[ \t]*()")
   if not kind then

@@ -2,7 +2,7 @@
 -- Each worker has its own copy; a counter for each upstream tells when it is out of date.
 
 local ngx = ngx
-local max = math.max
+local max, min = math.max, math.min
 
 local _M = {}
 
@@ -103,13 +103,13 @@ function _M.fail(upstream, peer, now)
   return true
 end
 
--- Keeps what probes found for `seconds`; `moment` of the change is 0 for a peer that was never out.
+-- Keeps what a probe found. options: is_up, is_change, and for how many seconds it holds.
 function _M.set_probed(upstream, peer, options)
-  local moment = options.is_up and options.moment or -options.moment
-  local before = shared:get(peer.probe_key)
+  local moment = options.is_change and ngx.now() or shared:get(peer.probe_key) or 0
+  moment = options.is_up and max(moment, -moment) or min(moment, -moment)
   shared:safe_set(peer.probe_key, moment, options.seconds)
-  if moment ~= before then
-    peer.is_down = moment < 0
+  if options.is_change then
+    peer.is_down = not options.is_up
     came_back(peer, moment)
     tell_others(upstream)
   end

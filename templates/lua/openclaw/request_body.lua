@@ -29,19 +29,17 @@ function _M.read()
   return text
 end
 
--- Replaces the bytes from `start` to `stop` of the current body, which is `text`; returns the new text, or nil when it is
--- too large to be kept in memory. May be called again, with the new text or what `read` then gives.
+-- Replaces the bytes from `start` to `stop` of the current body, which is `text`. May be called again, with the text
+-- that `read` then gives.
 function _M.splice(start, stop, replacement, text)
-  local size = #text - (stop - start + 1) + #replacement
-  if size <= MAX_BYTES_IN_MEMORY then
-    local spliced = sub(text, 1, start - 1) .. replacement .. sub(text, stop + 1)
-    ngx.req.set_body_data(spliced)
-    return spliced
+  local before, after = sub(text, 1, start - 1), sub(text, stop + 1)
+  if #before + #replacement + #after <= MAX_BYTES_IN_MEMORY then
+    return ngx.req.set_body_data(before .. replacement .. after)
   end
   ngx.req.init_body(MAX_BYTES_IN_MEMORY)
-  ngx.req.append_body(sub(text, 1, start - 1))
+  ngx.req.append_body(before)
   ngx.req.append_body(replacement)
-  ngx.req.append_body(sub(text, stop + 1))
+  ngx.req.append_body(after)
   ngx.req.finish_body()
 end
 

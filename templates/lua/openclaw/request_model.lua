@@ -98,9 +98,9 @@ end
 
 -- Reads the current request, in the rewrite or access phase; `path` is its $uri. Returns
 --   { model, source, stream, choices, body, start, stop }
--- where source is `path`, `json`, `multipart` or `query`, stream is true when the body or the path asks for one, choices
--- is true when the body names further models, body is its text, or nil when there is none, and start and stop are the
--- positions of what names the model in it, if it does. Or nil, the status, the code and the message to refuse it with.
+-- where source is `path`, `json`, `multipart` or `query`, stream is true when the body or the path asks for one,
+-- choices is true when the body names further models, body is its text, or nil when there is none, and start and stop
+-- are the positions of what names the model in it, if it does. Or nil, and the status, code and message to refuse with.
 function _M.read(path)
   local request = {}
   local reason = read_path(request, path) or read_body(request) or read_query(request)
@@ -110,6 +110,7 @@ function _M.read(path)
   return request
 end
 
+-- The text is let go of: nginx has it, too, and to read it again costs less than to hold it while the upstream works.
 local function write_body(request, name)
   local text = request.body or request_body.read()
   if not text then
@@ -119,34 +120,27 @@ local function write_body(request, name)
   if request.body_kind == "json" then
     replacement = respond.json_string(replacement)
   end
-  request.body = request_body.splice(request.start, request.stop, replacement, text)
-  request.stop = request.start + #replacement - 1
+  request_body.splice(request.start, request.stop, replacement, text)
+  request.body, request.stop = nil, request.start + #replacement - 1
   return true
 end
 
--- Writes another model into every place that names it, but for the path: then the new one is returned, to be set. Returns
--- true, or nil when the request names no model or cannot hold that name. May be called again. Who sets request.body to
--- nil, to hold no large text while the upstream works, lets the next call read it again.
+-- Writes another model into every place that names one, and may be called again; request.model stays what the client
+-- asked for. Returns true, or, when the path names it, the path to set instead of the one that was read; or nil, when
+-- no place names a model or one cannot hold that name.
 function _M.rename(request, name)
-  local found, path = request.in_path, nil
+  local path = true
   if not request.model or not model_name.is_valid(name) then
     return nil
-  elseif found then
-    path = model_path.rename(request.path, found, name)
-    if not path then
-      return nil
-    end
+  elseif request.in_path then
+    path = model_path.rename(request.path, request.in_path, name)
   end
-  if request.start and not write_body(request, name) then
+  if not path or request.start and not write_body(request, name) then
     return nil
   elseif request.in_query then
     query.replace("model", name)
   end
-  if found then
-    request.path, found.model, found.stop = path, name, found.start + #name - 1
-  end
-  request.model = name
-  return path or true
+  return path
 end
 
 return _M

@@ -139,7 +139,9 @@ function _M.start(name, client, tier, identity)
   local targets = allowed(find_targets(route, request), identity)
   state = state or request_state.new()
   state.route, state.client, state.tier, state.identity = name, client, tier, identity
-  state.request, state.targets, state.plan, state.args = request, targets, route.plan, ngx.var.args
+  state.targets, state.plan = targets, route.plan
+  -- Attempts change them.
+  state.request, state.model, state.args = request, request and request.model, ngx.var.args
   return attempts.start(state)
 end
 

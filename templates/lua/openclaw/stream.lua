@@ -56,8 +56,12 @@ function _M.header()
   deadlines.arrived(answer)
 end
 
+local function is_expired(answer)
+  return answer.deadline ~= nil and answer.deadline.expired ~= nil
+end
+
 local function verdict_of(answer)
-  if answer.deadline and answer.deadline.expired or answer.last - answer.before >= answer.read - EARLY then
+  if is_expired(answer) or answer.last - answer.before >= answer.read - EARLY then
     return "stalled"
   end
   return "cut"
@@ -80,15 +84,16 @@ local function note_chunk(answer)
   end
 end
 
--- Body filter, for every chunk.
+-- Body filter, for every chunk. What it returns is nginx's to know: an answer that lasts until its upstream closes looks
+-- whole when a limit breaks the connection.
 function _M.body()
   local answer = ngx.ctx.openclaw_answer
   if not answer then
     return
   end
   if ngx.arg[2] then
-    answer.is_whole = true
-    return
+    answer.is_whole = not is_expired(answer)
+    return answer.is_whole and ngx.OK or ngx.ERROR
   end
   answer.before, answer.last = answer.last, ngx.now()
   if answer.tail then
@@ -101,7 +106,7 @@ local function outcome()
   local answer = ngx.ctx.openclaw_answer
   if not answer then
     return ngx.status == 499 and "client_gone" or ""
-  elseif ngx.var.request_completion ~= "OK" then
+  elseif ngx.var.request_completion ~= "OK" and not is_expired(answer) then
     return "client_gone"
   end
   return answer.is_whole and "complete" or verdict_of(answer)

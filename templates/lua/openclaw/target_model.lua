@@ -7,38 +7,49 @@ local ngx = ngx
 
 local _M = {}
 
--- The path was made anew from the client's when nginx came into this location.
+-- nginx has made the path of this location anew, from the client's.
 local function rename_in_path(name)
   local path = ngx.var.uri
   local found = model_path.find(path)
-  if found and found.model ~= name then
-    ngx.req.set_uri(model_path.rename(path, found, name), false, true)
+  local renamed = found and model_path.rename(path, found, name)
+  if renamed then
+    ngx.req.set_uri(renamed, false, true)
   end
+  return renamed
 end
 
--- An attempt before may have put its upstream's key into the query.
+-- An attempt before may have put its upstream's key into the query, and another name of the model.
 local function restore_arguments(state)
-  if ngx.var.args ~= state.args then
+  local is_changed = ngx.var.args ~= state.args
+  if is_changed then
     ngx.req.set_uri_args(state.args or "")
   end
+  return is_changed
 end
 
--- Access phase of an attempt, before anything else changes the request.
+-- Access phase of an attempt, before anything else changes the request. Returns nil when the request has no place for
+-- such a name.
 function _M.apply(state, target)
   local request = state.request
-  local is_first = state.attempt == 1
-  if not is_first then
-    restore_arguments(state)
+  local is_restored = state.attempt > 1 and restore_arguments(state)
+  local name = target.model or state.model
+  if not request then
+    return true
   end
-  local name = request and request.model and (target.model or request.model)
-  if not name then
-    return
-  elseif request.source == "path" then
-    rename_in_path(name)
-  elseif name ~= (state.sent_model or request.model) or request.source == "query" and name ~= request.model then
-    request_model.rename(request, name)
-    state.sent_model = name
+  -- It may be large, and the upstream may take long; who needs it again reads it again.
+  request.body = nil
+  if not state.model then
+    return true
   end
+  local is_sent = name == (state.sent_model or state.model)
+    and not (is_restored and request.in_query and name ~= state.model)
+  if not is_sent and not request_model.rename(request, name) then
+    return nil
+  elseif request.in_path and name ~= state.model and not rename_in_path(name) then
+    return nil
+  end
+  state.sent_model = name
+  return true
 end
 
 return _M

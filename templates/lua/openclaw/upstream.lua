@@ -1,86 +1,85 @@
--- Upstreams that follow DNS, for nginx before 1.27.3, which has no `server … resolve`.
+-- Upstreams whose requests this Lua spreads over their servers, where nginx itself cannot: it follows DNS, measures,
+-- remembers and asks servers how they are.
 
+local balance_choice = require "openclaw.balance_choice"
+local balanced_upstream = require "openclaw.balanced_upstream"
 local balancer = require "ngx.balancer"
+local connection_counts = require "openclaw.connection_counts"
+local conversation_pins = require "openclaw.conversation_pins"
 local hosts = require "openclaw.hosts"
-local peers = require "openclaw.peers"
+local names = require "openclaw.names"
+local prober = require "openclaw.prober"
+local request_state = require "openclaw.request_state"
 local respond = require "openclaw.respond"
+local server_health = require "openclaw.server_health"
+local try_outcome = require "openclaw.try_outcome"
 
 local ngx = ngx
-local ipairs, pairs = ipairs, pairs
-local min = math.min
+local ipairs, min = ipairs, math.min
 
 local _M = {}
 
-local upstreams = {}
+-- What ngx.exit() hands to nginx as NGX_BUSY: it answers 502, or goes to the next attempt. Any other number is a 500
+-- without OpenResty's patches.
+local BUSY = -3
 
--- Begins to follow every host of the upstreams, in init_worker.
+local upstreams, sorted = {}, {}
+
+-- Begins to follow every host of the upstreams and to ask their servers how they are, in init_worker.
 function _M.start(wanted, resolver)
-  for name, given in pairs(wanted or {}) do
-    local upstream = { servers = given.servers, tries = given.tries, hosts = {} }
-    local function rebuild()
-      peers.build(upstream, hosts.addresses)
-    end
-    local seen = {}
-    for _, server in ipairs(given.servers) do
-      if not server.down and not seen[server.host] then
-        seen[server.host] = true
-        upstream.hosts[#upstream.hosts + 1] = server.host
-        hosts.follow(server.host, resolver, rebuild)
-      end
-    end
-    rebuild()
-    upstreams[name] = upstream
+  connection_counts.start()
+  for index, name in ipairs(names.sorted(wanted)) do
+    sorted[index] = balanced_upstream.new(name, wanted[name], resolver)
+    upstreams[name] = sorted[index]
   end
   hosts.start()
+  prober.start(sorted)
 end
 
--- Access phase: returns once there is an address to connect to, or answers 502 when no name resolves.
+-- Where another attempt may follow it has to see the status alone; else the caller gets an answer.
+local function refuse(state, status, code, message)
+  local current = state.current
+  if current and not current.last then
+    state.unreached = code
+    return ngx.exit(status)
+  end
+  return respond.error(status, status == 503 and "overloaded_error" or "server_error", code, message)
+end
+
+local function end_attempt(state)
+  local record = state and state.balanced
+  if record then
+    state.balanced = nil
+    try_outcome.finished(record.upstream, record)
+  end
+end
+
+-- Access phase: returns once there is an address to connect to. Answers 502 when no name resolves, and 503 when every
+-- server has as many requests as it may.
 function _M.prepare(name)
   local upstream = upstreams[name]
-  if upstream and upstream.count > 0 then
-    return
+  local state = request_state.get() or request_state.new()
+  end_attempt(state)
+  if not upstream or upstream.count == 0 and not balanced_upstream.await_address(upstream) then
+    return refuse(state, 502, "upstream_unresolved",
+      "The gateway could not find the address of the upstream '" .. name .. "'.")
   end
-  local pending = {}
-  for _, host in ipairs(upstream and upstream.hosts or {}) do
-    if hosts.wake(host) then
-      pending[#pending + 1] = host
-    end
+  local record = { upstream = upstream }
+  if upstream.kind == "conversation" then
+    record.conversation = conversation_pins.name(upstream)
   end
-  for _, host in ipairs(pending) do
-    hosts.await(host)
-    if upstream.count > 0 then
-      return
-    end
+  if upstream.limits and not balance_choice.has_room(upstream, ngx.now()) then
+    return refuse(state, 503, "upstream_full",
+      "All servers of the upstream '" .. name .. "' have as many requests as they may. Try again soon.")
   end
-  return respond.error(502, "server_error", "upstream_unresolved",
-    "The gateway could not find the address of the upstream '" .. name .. "'.")
-end
-
--- nginx reports a broken or refused connection as 502 and one in time as 504; an upstream's own 429 or 500 says
--- nothing about the address.
-local function is_connection_failure(state, status)
-  return state == "failed" and (status == 502 or status == 504)
-end
-
--- A further try of the same request: marks the peer that failed and returns all that were tried.
-local function note_failure(state, status, now)
-  local ctx = ngx.ctx
-  local tried, last = ctx.openclaw_tried or {}, ctx.openclaw_peer
-  ctx.openclaw_tried = tried
-  if last then
-    tried[last] = true
-    if is_connection_failure(state, status) then
-      peers.fail(last, now)
-    end
-  end
-  return tried
+  state.balanced, ngx.ctx.openclaw_balanced = record, record
 end
 
 local function connect(peer)
   local ok, reason = balancer.set_current_peer(peer.address, peer.port)
   if not ok then
-    ngx.log(ngx.ERR, "openclaw: cannot connect to ", peer.address, ": ", reason)
-    return ngx.exit(502)
+    ngx.log(ngx.ERR, "openclaw: cannot connect to ", peer.name, ": ", reason)
+    return ngx.exit(BUSY)
   end
 end
 
@@ -90,28 +89,40 @@ function _M.balance(name)
   local count = upstream and upstream.count or 0
   if count == 0 then
     ngx.log(ngx.ERR, "openclaw: no address for upstream ", name)
-    return ngx.exit(502)
+    return ngx.exit(BUSY)
   end
-  if count == 1 then
-    return connect(upstream.regular[1] or upstream.backup[1])
-  end
-  local now, tried = ngx.now(), nil
+  -- A mirrored copy of a request had no access phase, and nobody will say when it is over: it is not counted.
+  local record = ngx.ctx.openclaw_balanced
+  local is_counted = record ~= nil
+  record = record or {}
   local state, status = balancer.get_last_failure()
   if state then
-    tried = note_failure(state, status, now)
-  else
-    local more = min(upstream.tries, count) - 1
-    if more > 0 then
-      balancer.set_more_tries(more)
-    end
+    try_outcome.failed(upstream, record, state, status)
+  elseif is_counted and min(upstream.tries, count) > 1 then
+    balancer.set_more_tries(min(upstream.tries, count) - 1)
   end
-  local peer = peers.pick(upstream, tried, now)
-  ngx.ctx.openclaw_peer = peer
+  local peer = balance_choice.choose(upstream, record, ngx.now())
+  if not peer then
+    ngx.log(ngx.WARN, "openclaw: all servers of upstream ", name, " have as many requests as they may")
+    return ngx.exit(BUSY)
+  elseif is_counted then
+    record.peer = peer
+  elseif upstream.counts then
+    connection_counts.release(peer)
+  end
   return connect(peer)
 end
 
--- Log phase: nothing to do yet.
+-- Log phase, or when an attempt is over: what it says about its server, and room for another request there.
 function _M.finish()
+  if not ngx.is_subrequest then
+    end_attempt(request_state.get())
+  end
+end
+
+-- The upstreams for /openclaw/health, sorted by name: name, ok, and servers in the order of the spec.
+function _M.health()
+  return server_health.describe(sorted, ngx.now())
 end
 
 return _M

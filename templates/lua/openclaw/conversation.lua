@@ -1,0 +1,3 @@
+local _M = {}
+function _M.beginning() end
+return _M

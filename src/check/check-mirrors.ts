@@ -3,7 +3,7 @@ import { upstreamsOf } from '../model/destinations.ts';
 import type { Gateway, Mirror, Route } from '../model/gateway.ts';
 import type { Check, CheckSink } from './check.ts';
 
-/** OC3008, OC3012 and OC3025: copies of nothing, to where the requests go anyway, or to somebody who bills them. */
+/** OC3008, OC3012 and OC3025: copies of nothing, to where the requests go anyway, or to somebody else. */
 export const checkMirrors: Check = (gateway, sink) => {
   for (const route of gateway.routes) {
     const { mirror, at } = route;
@@ -33,13 +33,10 @@ function warnHosted(
   const isKnown = gateway.upstreams.some(
     ({ name, provider }) => answering.has(name) && provider === shadow.provider && provider !== 'custom',
   );
+  if (isKnown) return;
   sink.warning('OC3025', placeOf(route, sink), {
-    message: isKnown
-      ? `copies of requests to \`${shadow.name}\` are billed, and nobody reads the answers`
-      : `prompts of route \`${route.name}\` are also sent to \`${shadow.name}\`, which is somebody else's service`,
-    help: isKnown
-      ? 'a smaller `share` costs less'
-      : 'make sure that callers agree to it; the answers are billed, and nobody reads them',
+    message: `prompts of route \`${route.name}\` are also sent to \`${shadow.name}\`, which is somebody else's service`,
+    help: 'make sure that callers agree to it; the answers are billed, and nobody reads them',
   });
 }
 

@@ -32,7 +32,7 @@ function checkShares({ at }: Route, { sides, force }: Split, sink: CheckSink): v
     sink.error('OC3022', [...at, 'split'], {
       part: 'key',
       message: `the shares add up to ${percentText(sum)}`,
-      help: `they have to add up to 100%: ${sum < 10_000 ? `${percentText(10_000 - sum)} are missing` : `${percentText(sum - 10_000)} are too much`}`,
+      help: `they have to add up to 100%: ${sum < 10_000 ? `${percentText(10_000 - sum)} missing` : `${percentText(sum - 10_000)} too much`}`,
     });
   else if (sides.length === 1)
     sink.warning('OC3012', [...at, 'split'], {

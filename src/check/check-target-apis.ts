@@ -23,7 +23,7 @@ export const checkTargetApis: Check = (gateway, sink) => {
     sink.warning('OC3023', placeOf(route, sink), {
       part: 'key',
       message: `route \`${route.name}\` leads to \`${first.name}\`, which speaks ${apiNames[apiOf(first)]} API, and to \`${other.name}\`, which speaks ${apiNames[apiOf(other)]}`,
-      help: `nothing is translated; if both understand what clients of this route send, write \`api: ${apiOf(first)}\` on it, else choose another upstream`,
+      help: `nothing is translated; if both understand what clients of this route send, write \`api: ${route.api}\` on it, else choose another upstream`,
       related: [{ message: `\`${other.name}\``, path: other.at, part: 'key' }],
     });
   }

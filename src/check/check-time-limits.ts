@@ -15,19 +15,30 @@ export const checkTimeLimits: Check = (gateway, sink) => {
   }
 };
 
+/** What the sum of all attempts is made of. */
+const parts = [
+  ['timeouts', 'connect'],
+  ['timeouts', 'first_byte'],
+  ['timeouts', 'idle'],
+  ['retry', 'tries'],
+  ['retry', 'within'],
+] as const;
+
 /** What all attempts take together, if each fails as late as it can. */
 function checkAttempts(route: Route, sink: CheckSink): void {
   const { connect, firstByte, total, client } = route.timeouts;
   const [key, limit] = total !== null ? (['total', total] as const) : (['client', client] as const);
   const { time, words } = worstCase(route);
-  if (limit === null || time <= limit || (route.retry.tries === 1 && key === 'total')) return;
   const { tries } = route.retry;
+  if (limit === null || time <= limit) return;
+  // A limit for all of it is no contradiction to defaults, nor to a single attempt: it just ends that.
+  if (key === 'total' && (tries === 1 || !parts.some((part) => sink.has([...route.at, ...part])))) return;
   const fittingTries = Math.floor(limit / (connect + firstByte));
   // In whole seconds, which is how people write such limits.
   const fittingWait = Math.floor((limit / tries - connect) / 1000) * 1000;
   const ways = [
     ...(fittingWait > 0 ? [`\`first_byte: ${timeText(fittingWait)}\``] : []),
-    ...(fittingTries > 0 && fittingTries < tries ? [`\`tries: ${fittingTries}\` under \`retry\``] : []),
+    ...(fittingTries > 1 && fittingTries < tries ? [`\`tries: ${fittingTries}\` under \`retry\``] : []),
     `\`${key}: ${timeText(time)}\``,
   ];
   sink.error('OC3024', placeOf(route, key), {

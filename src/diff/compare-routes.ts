@@ -132,6 +132,7 @@ function tellReroute(
     const effect = `requests for ${where} that reached ${quote(before)} now reach ${quote(after)}`;
     return judgeReroute(from, to, { effect, gateways });
   };
+  const { effect, risk } = judge();
   return {
     about,
     change: {
@@ -141,7 +142,8 @@ function tellReroute(
       before: from === null ? null : before,
       after: to === null ? null : to.name,
       text: { before, after },
-      ...judge(),
+      effect,
+      risk,
       takesEffect: 'reload',
     },
   };

@@ -24,11 +24,16 @@ export function comparedRoutes(
   gateways: Gateways,
 ): { readonly before: ComparedRoute; readonly after: ComparedRoute } {
   const isSplit = before.destination.kind === 'split' && after.destination.kind === 'split';
-  const toCompared = (route: PublicRoute, model: PublicModel): ComparedRoute => ({
-    ...route,
-    ...(isSplit ? splitOf(route) : { upstream: route.destination, split: null, sticky: null, forceHeader: null }),
-    retry: resends(route, model) ? withoutGiven(route.retry) : null,
-  });
+  const toCompared = (route: PublicRoute, model: PublicModel): ComparedRoute => {
+    // In the order in which a model has its fields, which is the order in which changes are told.
+    const { name, path, conditions, auth, addresses, api, destination, ...others } = route;
+    return {
+      ...{ name, path, conditions, auth, addresses, api, destination },
+      ...(isSplit ? splitOf(route) : { upstream: destination, split: null, sticky: null, forceHeader: null }),
+      ...others,
+      retry: resends(route, model) ? withoutGiven(route.retry) : null,
+    };
+  };
   return { before: toCompared(before, gateways.before), after: toCompared(after, gateways.after) };
 }
 

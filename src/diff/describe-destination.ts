@@ -30,6 +30,7 @@ export function showShare(share: number): string {
 }
 
 export function showTargets(targets: readonly PublicTarget[]): string {
+  if (targets.length === 0) return 'none';
   return targets.map(({ upstream, model }) => (model === null ? upstream : `${upstream} as ${model}`)).join(', then ');
 }
 
@@ -46,7 +47,7 @@ export function describeDestination(
     case 'by_model':
       return `what \`models\` names: ${quoteAll(namesIn(models.flatMap(({ targets }) => targets)))}`;
     case 'model_list':
-      return 'the gateway itself, which lists models';
+      return 'the list of models';
   }
 }
 
@@ -69,7 +70,7 @@ export function describeAnswers(
   { destination, fallback, mirror }: PublicRoute,
   models: { readonly models: ModelTable },
 ): string {
-  if (destination.kind === 'model_list') return 'with the list of models';
+  if (destination.kind === 'model_list') return `with ${describeDestination(destination, models)}`;
   const first = `from ${destination.kind === 'upstream' ? 'upstream ' : ''}${describeDestination(destination, models)}`;
   return [
     first,

@@ -89,9 +89,8 @@ function judgeDestination({ title, before, after, gateways }: Context<ComparedRo
     sharesIn(before.destination, gateways.before),
     sharesIn(after.destination, gateways.after),
   );
-  const origin = describeDestination(before.destination, gateways.before);
   return judgeReach({
-    effect: `requests of ${title} that reached ${before.destination.kind === 'upstream' ? 'upstream ' : ''}${origin} now reach ${describeDestination(after.destination, gateways.after)}`,
+    effect: describeMove({ title, before, after, gateways }),
     harmless: 'reroutes',
     from,
     to,
@@ -100,6 +99,18 @@ function judgeDestination({ title, before, after, gateways }: Context<ComparedRo
     routes: [after],
     gateways,
   });
+}
+
+function describeMove({ title, before, after, gateways }: Context<ComparedRoute>): string {
+  const [was, now] = [before.destination, after.destination];
+  const kind = was.kind === 'upstream' ? 'upstream ' : '';
+  const requests =
+    was.kind === 'model_list'
+      ? `requests of ${title} that the gateway itself answered`
+      : `requests of ${title} that reached ${kind}${describeDestination(was, gateways.before)}`;
+  return now.kind === 'model_list'
+    ? `${requests} are now answered by the gateway itself, with the list of models`
+    : `${requests} now reach ${describeDestination(now, gateways.after)}`;
 }
 
 /** The least and the most that an upstream gets of the requests, in hundredths of a percent. */

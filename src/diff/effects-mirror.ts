@@ -48,7 +48,7 @@ function judgeMirror(
   const isMore = share > (before.mirror?.upstream === upstream ? before.mirror.share : 0);
   const [was, now] = [reachOf(before, gateways.before), reachOf(after, gateways.after)];
   return judgeReach({
-    effect: `copies of ${share === 10_000 ? 'all' : showShare(share)} requests of ${title} now go to ${quote(upstream)}`,
+    effect: `copies of ${share === 10_000 ? 'all' : `${showShare(share)} of the`} requests of ${title} now go to ${quote(upstream)}`,
     harmless,
     from: [...was.answers, ...was.copies],
     to: isMore ? [upstream] : [],

@@ -86,7 +86,6 @@ function mayRepeat({ on }: ComparedRetry): boolean {
   return on.reset || on.timeout;
 }
 
-function showRetry({ tries, within, on }: ComparedRetry): string {
-  const events = (['connect', 'reset', 'timeout'] as const).filter((event) => on[event]);
-  return `${tries} times within ${showDuration(within)} after ${[...events, ...on.statuses].join(', ')}`;
+function showRetry({ tries, within }: ComparedRetry): string {
+  return `${tries} tries within ${showDuration(within)}`;
 }

@@ -105,8 +105,8 @@ type Address = Pick<PublicUpstreamServer, 'kind' | 'host' | 'port' | 'service'>;
 const noServer: Address = { kind: 'network', host: '', port: 0, service: null };
 
 export function addressOf({ kind, host, port, service }: Address): string {
-  if (service !== null) return `_${service}._tcp.${host}${port === 0 ? '' : `:${port}`}`;
   if (kind === 'unix') return `unix:${host}`;
+  if (service !== null) return `_${service}._tcp.${host}${port === 0 ? '' : `:${port}`}`;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

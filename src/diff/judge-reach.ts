@@ -3,7 +3,7 @@ import type { PublicRoute } from './public-model.ts';
 import type { Reach } from './reach.ts';
 import { hasClientWith } from './restricted-clients.ts';
 import type { Context, Verdict } from './rule.ts';
-import { isLessProtected, protectionFor, strangersIn } from './upstream-protection.ts';
+import { isLessProtected, type Protection, protectionFor, strangersIn } from './upstream-protection.ts';
 import { newIn, quote, quoteAll, verdict } from './verdicts.ts';
 
 export interface ReachOptions {
@@ -33,7 +33,7 @@ export function judgeReach(options: ReachOptions): Verdict {
   const gained = to.filter((name) => isRefusedWithout(name, was.answers, options));
   const [only] = gained;
   if (only !== undefined) {
-    const which = to.length === 1 ? 'that one' : quote(only);
+    const which = isLast(only, options) ? 'that one' : quote(only);
     return verdict('loosens', `${effect}: clients who may reach only ${which} are no longer refused`);
   }
   const lost = newIn(now.answers, was.answers).filter((name) => isRefusedWithout(name, now.answers, options));
@@ -47,23 +47,24 @@ function describeUnsafe(options: ReachOptions): string {
   const strangers = newStrangers(options);
   const flaws = to.flatMap((name) => {
     const words = [...exposureOf(name, options), ...(strangers.includes(name) ? ["somebody else's service"] : [])];
-    return words.length === 0 ? [] : [{ name, words: words.join(' and ') }];
+    return words.length === 0 ? [] : [{ name, words: words.join(' and is ') }];
   });
   const [first] = flaws;
   if (first === undefined) return '';
-  if (to.length === 1 && options.effect.endsWith(quote(first.name))) return `, which is ${first.words}`;
+  if (isLast(first.name, options)) return `, which is ${first.words}`;
   return flaws.map(({ name, words }) => `; ${quote(name)} is ${words}`).join('');
+}
+
+/** Whether the sentence ends with the one upstream that it is about. */
+function isLast(name: string, { effect, to }: ReachOptions): boolean {
+  return to.length === 1 && effect.endsWith(` ${quote(name)}`);
 }
 
 function exposureOf(name: string, { from, gateways }: ReachOptions): readonly string[] {
   const now = protectionFor(gateways.after, name);
-  const before = from.map((other) => protectionFor(gateways.before, other));
-  if (
-    ![...before, ...(from.length === 0 ? (['safe'] as const) : [])].some((protection) =>
-      isLessProtected(protection, now),
-    )
-  )
-    return [];
+  const before: readonly Protection[] =
+    from.length === 0 ? ['safe'] : from.map((other) => protectionFor(gateways.before, other));
+  if (!before.some((protection) => isLessProtected(protection, now))) return [];
   return [now === 'clear' ? 'not encrypted' : 'not verified'];
 }
 

@@ -1,6 +1,5 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
 import type { Spec } from '../spec/spec.ts';
-import { pathText } from '../spec/wording.ts';
 import type { Destination, StickyKey } from './gateway.ts';
 import type { DiagnosticSink } from './model-context.ts';
 import { compareText } from './resolve-server.ts';
@@ -9,16 +8,9 @@ type RouteSection = Spec['routes'][number];
 
 const kinds = ['upstream', 'split', 'answer'] as const;
 
-/** What answers a route. Reports one that has nothing to answer it, or several (OC2002, OC3008). */
+/** What answers a route. Reports several at once (OC3008). */
 export function resolveDestination(section: RouteSection, at: Path, sink: DiagnosticSink): Destination {
-  const [first, ...others] = kinds.filter((kind) => section[kind] !== undefined);
-  if (first === undefined) {
-    sink.error('OC2002', at, {
-      message: `missing \`upstream\`, \`split\` or \`answer\` in \`${pathText(at)}\``,
-      help: 'say what answers, such as `upstream: openai`',
-    });
-    return { kind: 'upstream', upstream: missing };
-  }
+  const [first = 'upstream', ...others] = kinds.filter((kind) => section[kind] !== undefined);
   for (const other of others)
     sink.error('OC3008', [...at, other], {
       part: 'key',
@@ -30,11 +22,8 @@ export function resolveDestination(section: RouteSection, at: Path, sink: Diagno
   if (first === 'answer') return { kind: 'model_list' };
   return section.upstream === 'by_model'
     ? { kind: 'by_model' }
-    : { kind: 'upstream', upstream: section.upstream ?? missing };
+    : { kind: 'upstream', upstream: section.upstream ?? '' };
 }
-
-/** No upstream has this name. */
-const missing = '';
 
 function resolveSplit(section: RouteSection): Destination {
   const sides = Object.entries(section.split ?? {})

@@ -5,7 +5,7 @@ import type { MapNode, ScalarNode, ValueNode } from '../source/value-node.ts';
 import { entryOf, locate } from '../source/value-node.ts';
 import type { ScalarProblem } from './combinators.ts';
 import { knownKeys, typeProblem } from './combinators.ts';
-import { hasWrongKeys, mappingBranches } from './mapping-branches.ts';
+import { hasWrongKeys, issuesBelow, mappingBranches } from './mapping-branches.ts';
 import { describe, joinOr, looksSecret, pathText, shorten, typeWord, withArticle } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -22,7 +22,9 @@ export function issueToDiagnostics(issue: Issue, root: MapNode, outer: Path = []
   if (issue.code === 'invalid_key') return invalidKey({ issue, node, keySpan, path });
   if (!found) {
     const message = `missing \`${String(path.at(-1))}\`${inside(path.slice(0, -1))}`;
-    return [{ ...at, code: 'OC2002', message, span: keySpan ?? firstLine(node), path: path.slice(0, -1) }];
+    const help = issue.code === 'custom' ? (issue.params as unknown as ScalarProblem).help : undefined;
+    const span = keySpan ?? firstLine(node);
+    return [{ ...at, code: 'OC2002', message, ...(help !== undefined && { help }), span, path: path.slice(0, -1) }];
   }
   if (node.kind === 'scalar' && node.value === null && issue.code !== 'custom') {
     const name = typeof path.at(-1) === 'number' ? pathText(path) : String(path.at(-1));
@@ -104,7 +106,8 @@ function unionIssue(options: {
     (issues) => !issues.some((inner) => inner.path.length === 0 && isForeign(inner, node)),
   );
   const wrongKeys = node.kind === 'map' ? mappingBranches(fitting, { node, path }) : undefined;
-  if (wrongKeys !== undefined) return wrongKeys;
+  if (wrongKeys !== undefined && node.kind === 'map')
+    return [...wrongKeys, ...issuesBelow(fitting, node).flatMap((inner) => issueToDiagnostics(inner, root, path))];
   const meant = [...fitting].sort(
     (a, b) => Number(hasWrongKeys(a, node)) - Number(hasWrongKeys(b, node)) || a.length - b.length,
   )[0];

@@ -52,6 +52,16 @@ export function mappingBranches(
   return [{ ...at, code: 'OC2002', message: `missing ${joinOr(missing)}${inside}`, span: node.span, path }];
 }
 
+/** What is wrong below the keys of a mapping with the one form that it comes closest to. */
+export function issuesBelow(branches: readonly (readonly Issue[])[], node: MapNode): readonly Issue[] {
+  const wrong = branches.map((issues) => unknownIn(issues).length + missingIn(issues, node).length);
+  const least = Math.min(...wrong);
+  const [closest = [], ...others] = branches.filter((_, index) => wrong[index] === least);
+  return others.length > 0
+    ? []
+    : closest.filter(({ path }) => path.length > 0 && entryOf(node, String(path[0])) !== undefined);
+}
+
 /** Whether a form lacks keys of a value, or the value keys of the form. */
 export function hasWrongKeys(issues: readonly Issue[], node: ValueNode): boolean {
   return node.kind === 'map' && (unknownIn(issues).length > 0 || missingIn(issues, node).length > 0);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addressRules } from './access-scalars.ts';
 import { cidr, hostPattern } from './addresses.ts';
 import { routeAuth } from './authentication.ts';
+import type { ScalarProblem } from './combinators.ts';
 import { object, oneOrMany } from './combinators.ts';
 import { requestedModel } from './models.ts';
 import { destination } from './route-destination.ts';
@@ -38,7 +39,7 @@ const match = object({
     .describe('Models that the request asks for, such as `[gpt-4o*]`; `*` stands for any characters.'),
 });
 
-export const routeSection = object({
+const routeObject = object({
   name: name.optional().describe('Shown in logs, errors and `diff`. Default: made from the path.'),
   path: routePath.describe(
     '`/v1/` for every path that starts with it, `=/v1/models` for exactly that one. The longest match wins.',
@@ -89,4 +90,15 @@ export const routeSection = object({
     .optional()
     .describe("Headers added to answers, besides the server's."),
   request_headers: z.record(headerName, headerValue).optional().describe('Headers set on requests to the upstream.'),
+});
+
+const answers = ['upstream', 'split', 'answer'] as const;
+
+const nothingAnswers: ScalarProblem = { expected: 'name', help: 'say what answers: `upstream`, `split` or `answer`' };
+
+/** A route that nothing answers is told of together with all else that is wrong with it. */
+export const routeSection = routeObject.refine((route) => answers.some((key) => route[key] !== undefined), {
+  path: ['upstream'],
+  params: { ...nothingAnswers },
+  when: ({ value }) => typeof value === 'object' && value !== null,
 });

@@ -85,6 +85,8 @@ test.each([
   'loosens-client-gets-a-second-key',
   'loosens-jwt-keys-elsewhere',
   'loosens-password-another',
+  'loosens-model-fallback-of-a-further-party',
+  'loosens-split-side-of-somebody-else',
 ])('the JSON of %s', async (name) => {
   await expectFile(name, 'expected.json', await print(name, 'json'));
 });

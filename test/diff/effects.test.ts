@@ -79,8 +79,8 @@ const isShape = (path: Path): boolean =>
     path.join('.'),
   );
 
-/** These say only whether the spec has a section; what it says counts. */
-const isSilent = (path: Path): boolean => path.slice(-2).join('.') === 'retry.given';
+/** Whether the spec has a section, where what it says counts; and what is sent again, where nothing is sent. */
+const isSilent = (path: Path): boolean => /(?:\.retry\.given|^routes\.3\.retry\..+)$/.test(path.join('.'));
 
 const leaves = walk(maximalModel).filter(
   (path) => another(at(maximalModel, path)) !== undefined && !isShape(path) && !isSilent(path),

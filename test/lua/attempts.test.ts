@@ -18,7 +18,7 @@ async function mock(name: string): Promise<MockModelServer> {
 const statuses = '{ 429, 500, 502, 503, 504, 529 }';
 const everything = `{ connect = true, reset = true, timeout = true }, statuses = ${statuses}`;
 
-describe.each(['1.22', '1.26', '1.30'] as const)('attempts on nginx %s', (release) => {
+describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
   async function start(options: {
     readonly upstreams: Readonly<Record<string, RoutedUpstream>>;
     /** Lua of `targets`, the first of which is the route's own upstream. */

@@ -134,9 +134,6 @@ http {
   init_by_lua_file lua/init.lua;
   init_worker_by_lua_file lua/init_worker.lua;
   log_by_lua_block { require("openclaw.upstream").finish() require("openclaw.request_state").drop() }
-  map "" $openclaw_plan { default ""; }
-  map "" $openclaw_conversation { default ""; }
-  map "" $openclaw_client { default ""; }
   upstream llama {
     server 0.0.0.1;
     balancer_by_lua_block { require("openclaw.upstream").balance("llama") }
@@ -146,8 +143,11 @@ http {
   ${options.http ?? ''}
   server {
     # Each worker with a socket of its own, or the first one up would get every connection.
-    listen 127.0.0.1:${port} reuseport;
+    listen 127.0.0.1:${port}${(options.workers ?? 1) > 1 ? ' reuseport' : ''};
     keepalive_requests 1000000;
+    set $openclaw_plan "";
+    set $openclaw_conversation "";
+    set $openclaw_client "";
     client_body_buffer_size 1m;
     location = /openclaw/health { content_by_lua_block { require("openclaw.health").answer() } }
     location / {

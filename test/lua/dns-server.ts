@@ -4,7 +4,8 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DnsRecord {
-  readonly type: 'A' | 'AAAA' | 'CNAME';
+  readonly type: 'A' | 'AAAA' | 'CNAME' | 'SRV';
+  /** Of an SRV record `priority weight port target`. */
   readonly value: string;
   /** Seconds; 1 unless told. */
   readonly ttl?: number;
@@ -44,7 +45,7 @@ export interface DnsServer {
   stop(): Promise<void>;
 }
 
-const typeNumbers = { A: 1, CNAME: 5, AAAA: 28 } as const;
+const typeNumbers = { A: 1, CNAME: 5, AAAA: 28, SRV: 33 } as const;
 
 /** Starts a DNS server on a port of 127.0.0.1, the same for UDP and TCP. */
 export async function startDnsServer(port: number): Promise<DnsServer> {
@@ -212,11 +213,15 @@ function encodeData(record: DnsRecord): Buffer {
       return Buffer.concat(record.value.split(':').map((group) => uint16(Number.parseInt(group, 16))));
     case 'CNAME':
       return encodeName(record.value);
+    case 'SRV': {
+      const [priority, weight, port, target = ''] = record.value.split(' ');
+      return Buffer.concat([...[priority, weight, port].map((value) => uint16(Number(value))), encodeName(target)]);
+    }
   }
 }
 
 function encodeName(name: string): Buffer {
-  const labels = name.split('.').map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
+  const labels = name.split('.').filter(Boolean).map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
   return Buffer.concat([...labels, Buffer.alloc(1)]);
 }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,6 +61,7 @@ export async function startPacedOrigin(
       if (address.startsWith('/')) server.listen(address);
       else server.listen(port, address);
       await once(server, 'listening');
+      if (address.startsWith('/')) await chmod(address, 0o777); // nginx's workers are `www-data`
     },
     refuse: async () => {
       if (!server.listening) return;

@@ -53,7 +53,6 @@ export async function startRoutedGateway(options: RoutedGatewayOptions): Promise
       'lua/gateway.lua': `return { ${options.data} }\n`,
       'lua/callers.lua': `return ${options.callers ?? '{}'}\n`,
       ...attemptFiles(options.upstreams),
-      ...stubs(),
       ...options.files,
     },
   });
@@ -164,16 +163,4 @@ function attemptDirectives(name: string, { basePath, credential }: RoutedUpstrea
       proxy_set_header X-Caller "";
       ${credential && credential !== 'query' ? `proxy_set_header ${credential} ${header};` : ''}
       proxy_pass http://${name};`;
-}
-
-import { existsSync, readFileSync } from 'node:fs';
-
-function stubs(): Record<string, string> {
-  return Object.fromEntries(
-    ['request_model', 'model_path'].flatMap((name) =>
-      existsSync(`${templates}/lua/openclaw/${name}.lua`)
-        ? []
-        : [[`lua/openclaw/${name}.lua`, readFileSync(`/tmp/rstub/${name}.lua`, 'utf8')]],
-    ),
-  );
 }

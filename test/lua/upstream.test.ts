@@ -2,19 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { freePort } from '../helpers/free-port.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
+import { type BalancedGateway, type BalancedServer, startBalancedGateway } from './balanced-gateway.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
-import { dnsUpstream, type LuaGateway, startLuaGateway } from './lua-gateway.ts';
+import { drive } from './drive.ts';
 import { type Origin, startOrigin } from './origin.ts';
-
-interface Server {
-  readonly host: string;
-  readonly port: number;
-  readonly weight?: number;
-  readonly maxFails?: number;
-  readonly failTimeout?: number;
-  readonly backup?: boolean;
-  readonly down?: boolean;
-}
 
 /** What nginx logs for a try that failed: a kept connection found closed, or a new one refused. */
 const failure = /while connecting to upstream|prematurely closed|while reading response header/g;
@@ -41,26 +32,13 @@ function addresses(ttl: number, ...values: string[]) {
   return values.map((value) => ({ type: 'A', value, ttl }) as const);
 }
 
-function luaServer(server: Server): string {
-  return `{ host = "${server.host}", port = ${server.port}, weight = ${server.weight ?? 1},
-    max_fails = ${server.maxFails ?? 1}, fail_timeout = ${server.failTimeout ?? 10},
-    backup = ${server.backup ?? false}, down = ${server.down ?? false} }`;
-}
-
 describe.each(nginxReleases)('an upstream that follows DNS on nginx %s', (release) => {
   async function gateway(options: {
     readonly dnsPort: number;
-    readonly servers: readonly Server[];
+    readonly servers: readonly BalancedServer[];
     readonly tries?: number;
-  }): Promise<LuaGateway> {
-    const started = await startLuaGateway({
-      release,
-      data: `{
-        resolver = { addresses = { "127.0.0.1:${options.dnsPort}" }, ipv6 = false, timeout = 0.3 },
-        upstreams = { openai = { servers = { ${options.servers.map(luaServer)} }, tries = ${options.tries ?? 2} } },
-      }`,
-      ...dnsUpstream('openai'),
-    });
+  }): Promise<BalancedGateway> {
+    const started = await startBalancedGateway({ release, ...options });
     stops.push(started.stop);
     return started;
   }
@@ -119,7 +97,7 @@ describe.each(nginxReleases)('an upstream that follows DNS on nginx %s', (releas
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.json()).toEqual({
       error: {
-        message: "The gateway could not find the address of the upstream 'openai'.",
+        message: "The gateway could not find the address of the upstream 'llama'.",
         type: 'server_error',
         param: null,
         code: 'upstream_unresolved',
@@ -287,7 +265,9 @@ describe.each(nginxReleases)('an upstream that follows DNS on nginx %s', (releas
     const running = await gateway({ dnsPort: dns.port, servers: [{ host: 'api.test', port }] });
     expect(await get(running.url)).toEqual([200, '127.0.0.2']);
     await running.reload();
-    for (let index = 0; index < 20; index += 1) expect(await get(running.url)).toEqual([200, '127.0.0.2']);
+    for (const { text } of await drive({ port: running.port, count: 20, concurrency: 1, freshConnections: true })) {
+      expect(text).toBe('127.0.0.2');
+    }
     await expect.poll(() => running.workerPids()).toHaveLength(1);
     expect(await running.errorLog()).not.toMatch(/\[(error|alert|crit)\]/);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { coversPattern } from '../../src/model/coverage.ts';
+import { coversCondition, coversPattern } from '../../src/model/coverage.ts';
 
 test.each<[string, string, boolean]>([
   ['gpt-4o', 'gpt-4o', true],
@@ -36,4 +36,15 @@ test('what covers a pattern covers every name that the pattern means', () => {
 
 test('patterns that were made to be slow are not', () => {
   expect(coversPattern('*a'.repeat(100), `${'a'.repeat(199)}b`)).toBe(false);
+});
+
+test.each<[readonly string[], readonly string[], boolean]>([
+  [['gpt-*'], ['gpt-4o', 'gpt-4o-mini*'], true],
+  [['gpt-4o', 'claude-*'], ['claude-opus-4', 'gpt-4o'], true],
+  [['gpt-4o*'], ['gpt-*'], false],
+  [['gpt-*'], ['gpt-4o', 'claude-opus-4'], false],
+])('requests for models %j are met with those for %j: %j', (general, special, wanted) => {
+  const condition = (patterns: readonly string[]) => ({ kind: 'model', patterns }) as const;
+  expect(coversCondition(condition(general), condition(special))).toBe(wanted);
+  expect(coversCondition(condition(general), { kind: 'method', values: ['POST'] })).toBe(false);
 });

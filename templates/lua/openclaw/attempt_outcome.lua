@@ -21,7 +21,8 @@ function _M.mark()
 end
 
 -- The end of the attempt that began at a mark: { kind, status }, or nil when it has reached no upstream. The kind is
--- "status" when the upstream has answered, else "connect", "reset" or "timeout" with nginx's own status.
+-- "status" when the upstream has answered, else "connect", "reset" or "timeout" with nginx's own status. `deadline` is
+-- that of the request, of `openclaw.deadlines`, if it has one; is_final says that no time is left at all.
 function _M.read(mark, deadline)
   local var = ngx.var
   local statuses = var.upstream_status or ""
@@ -29,12 +30,12 @@ function _M.read(mark, deadline)
     return nil
   end
   local expired = deadline and deadline.expired
-  if expired == "first_byte" or expired == "total" then
-    return { kind = "timeout", status = GATEWAY_TIMEOUT, is_final = expired == "total" }
-  end
+  local is_final = expired == "total"
   local status = tonumber(last_of(statuses)) or 502
   if last_of(var.upstream_header_time or "-") then
-    return { kind = "status", status = status }
+    return { kind = "status", status = status, is_final = is_final }
+  elseif is_final or expired == "first_byte" then
+    return { kind = "timeout", status = GATEWAY_TIMEOUT, is_final = is_final }
   elseif not last_of(var.upstream_connect_time or "-") then
     return { kind = "connect", status = status }
   end

@@ -1,11 +1,10 @@
 -- The attempts of a request, of which each has a location: what the one before has told decides which one comes next.
 
+local attempt_end = require "openclaw.attempt_end"
 local attempt_outcome = require "openclaw.attempt_outcome"
 local attempt_plan = require "openclaw.attempt_plan"
-local breaker = require "openclaw.breaker"
 local failure = require "openclaw.failure"
 local key_choice = require "openclaw.key_choice"
-local key_health = require "openclaw.key_health"
 local request_state = require "openclaw.request_state"
 local target_model = require "openclaw.target_model"
 
@@ -14,9 +13,8 @@ local ngx = ngx
 local _M = {}
 
 local FAILED = "@openclaw_failed"
--- What says that an upstream does not work, and nothing about the request. 529 is Anthropic's "overloaded".
-local BROKEN = { [500] = true, [502] = true, [503] = true, [504] = true, [529] = true }
-local CLIENT_LEFT = 499
+-- What a client would take for the verdict on its own key.
+local ABOUT_OUR_KEY = { [401] = true, [402] = true, [403] = true }
 
 local function place_of(state, choice)
   return "@" .. state.route .. "." .. state.targets[choice.index].upstream .. (choice.last and ".last" or "")
@@ -28,58 +26,32 @@ local function move(state, choice)
   return ngx.exec(state.place)
 end
 
--- Tells the breaker and the key what an attempt has shown of them.
-local function learn(state, attempt, outcome)
-  local upstream, status = attempt.upstream, outcome.kind == "status" and outcome.status
-  if status and not BROKEN[status] then
-    breaker.succeeded(upstream, attempt.trial)
-  else
-    breaker.failed(upstream, attempt.trial)
-  end
-  if status and attempt.key and key_health.concerns(status) then
-    outcome.had_key = true
-    key_health.mark(upstream, attempt.key, attempt.model, status, outcome.retry_after)
-    key_choice.spend(state, upstream, attempt.key, attempt.model)
-  end
-end
-
--- Ends the current attempt: returns how it went, or nil when it has reached no upstream.
-local function settle(state)
-  local attempt = state.current
-  state.current = nil
-  local deadline = state.deadline
-  local outcome = attempt_outcome.read(attempt.mark, deadline)
-  if not outcome then
-    if attempt.trial then
-      breaker.released(attempt.upstream)
-    end
-    return nil
-  elseif deadline and deadline.expired == "first_byte" then
-    deadline.expired = nil
-  end
-  if outcome.kind == "status" and outcome.status >= 400 then
-    outcome.retry_after = key_health.parse_retry_after(ngx.var.upstream_http_retry_after)
-  end
-  if not attempt.is_learnt then
-    learn(state, attempt, outcome)
-  end
-  return outcome
+-- How an attempt ended that was given up here; whoever did so may have left the reason.
+local function unreached(state)
+  local code = state.unreached
+  state.unreached = nil
+  return { kind = "unavailable", status = 502, code = code }
 end
 
 -- Keeps what may have to be answered in the end.
 local function keep(state, outcome)
   state.outcome = outcome
-  if outcome.kind == "status" and outcome.status ~= 401 and outcome.status ~= 402 and outcome.status ~= 403 then
+  if outcome.kind == "status" and not ABOUT_OUR_KEY[outcome.status] then
     state.answered = outcome
   end
 end
 
--- Forgets the current attempt, which has not been made; returns the next one, or nil.
-local function replace(state)
-  local index = state.current.index
-  state.current = nil
-  state.outcome = { kind = "unavailable", status = 502 }
-  return attempt_plan.next(state, index, state.outcome)
+-- Goes where the request should be after an attempt at the target `index`, which had this outcome; returns the next one
+-- when that is here.
+local function follow(state, index, outcome)
+  keep(state, outcome)
+  local choice = attempt_plan.next(state, index, outcome)
+  if not choice then
+    return ngx.exec(FAILED)
+  elseif place_of(state, choice) ~= state.place then
+    return move(state, choice)
+  end
+  return choice
 end
 
 local function begin(state, choice)
@@ -96,11 +68,9 @@ local function begin(state, choice)
   }
   if not target_model.apply(state, target) then
     ngx.log(ngx.ERR, "openclaw: this request cannot hold the name of its model at upstream ", target.upstream)
-    local following = replace(state)
-    if following then
-      return move(state, following)
-    end
-    return ngx.exec(FAILED)
+    attempt_end.settle(state)
+    state.place = nil
+    return follow(state, choice.index, unreached(state))
   end
   local expected = not choice.last and attempt_plan.predict(state, choice.index)
   state.place = expected and place_of(state, expected) or FAILED
@@ -116,14 +86,7 @@ function _M.enter()
   if not choice then
     state.changes = state.changes + 1
     local index = state.current.index
-    local outcome = settle(state) or { kind = "unavailable", status = 502 }
-    keep(state, outcome)
-    choice = attempt_plan.next(state, index, outcome)
-    if not choice then
-      return ngx.exec(FAILED)
-    elseif place_of(state, choice) ~= state.place then
-      return move(state, choice)
-    end
+    choice = follow(state, index, attempt_end.settle(state) or unreached(state))
   end
   begin(state, choice)
   return state.client, state.tier, state.route
@@ -138,30 +101,11 @@ function _M.start(state)
   return failure[reason](seconds)
 end
 
--- Access phase of an attempt that cannot be made, such as for want of an address: goes to the next one, and returns only
--- when there is none.
-function _M.abandon()
-  local state = request_state.get()
-  local attempt = state and state.current
-  if not attempt then
-    return
-  end
-  breaker.failed(attempt.upstream, attempt.trial)
-  local choice = replace(state)
-  if choice then
-    return move(state, choice)
-  end
-end
-
 -- Header filter: the upstream's answer is there, and however long its body takes, others need not wait to know it.
 function _M.header()
   local state = not ngx.is_subrequest and request_state.get()
-  local attempt = state and state.current
-  local outcome = attempt and not attempt.is_learnt and attempt_outcome.read(attempt.mark, state.deadline)
-  if outcome and outcome.kind == "status" then
-    outcome.retry_after = key_health.parse_retry_after(ngx.var.upstream_http_retry_after)
-    attempt.is_learnt = true
-    learn(state, attempt, outcome)
+  if state and state.current then
+    attempt_end.note_answer(state)
   end
 end
 
@@ -169,30 +113,17 @@ end
 function _M.answer_failure()
   local state = request_state.get()
   if state and state.current then
-    local outcome = settle(state)
-    if outcome then
-      keep(state, outcome)
-    end
+    keep(state, attempt_end.settle(state) or unreached(state))
   end
   return failure.answer(state and state.answered, state and state.outcome)
 end
 
--- Log phase: what the attempt has shown whose answer was passed on. A client that left before it is nobody's failure.
+-- Log phase: what the attempt has shown whose answer was passed on.
 function _M.finish()
   local state = not ngx.is_subrequest and request_state.get()
-  local attempt = state and state.current
-  if not attempt then
-    return
-  elseif ngx.status == CLIENT_LEFT and not attempt.is_learnt then
-    local outcome = attempt_outcome.read(attempt.mark)
-    if not outcome or outcome.kind ~= "status" then
-      if attempt.trial then
-        breaker.released(attempt.upstream)
-      end
-      return
-    end
+  if state and state.current then
+    attempt_end.settle(state)
   end
-  settle(state)
 end
 
 return _M

@@ -37,6 +37,8 @@ function _M.answer(answered, outcome)
       answered.retry_after)
   elseif outcome and outcome.status == TIMEOUT then
     return refuse(TIMEOUT, "upstream_timeout", "The upstream did not answer in time.")
+  elseif outcome and outcome.code == "upstream_full" then
+    return refuse(UNAVAILABLE, outcome.code, "All servers of the upstream have as many requests as they may.")
   end
   return refuse(502, "upstream_failed", "The upstream gave no answer.")
 end

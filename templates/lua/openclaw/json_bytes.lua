@@ -32,6 +32,17 @@ local function next_quote(bytes, at, length)
   return hit ~= nil and cast(bytes_type, hit) - bytes or -1
 end
 
+-- The same as string_end, from a quote on that stands behind a backslash.
+local function string_end_after(bytes, stop, length)
+  repeat
+    if bytes[stop - 2] == BACKSLASH and not is_escaped(bytes, stop) then
+      return stop
+    end
+    stop = next_quote(bytes, stop + 1, length)
+  until stop == -1 or bytes[stop - 1] ~= BACKSLASH
+  return stop
+end
+
 -- Where the string ends whose content begins at an offset: the offset of its closing quote, or -1.
 function _M.string_end(bytes, at, length)
   local stop = next_quote(bytes, at, length)
@@ -39,10 +50,7 @@ function _M.string_end(bytes, at, length)
   if stop == -1 or bytes[stop - 1] ~= BACKSLASH then
     return stop
   end
-  while stop ~= -1 and is_escaped(bytes, stop) do
-    stop = next_quote(bytes, stop + 1, length)
-  end
-  return stop
+  return string_end_after(bytes, stop, length)
 end
 
 -- Whether all bytes from one offset to before another stand for themselves: printable ASCII without a backslash.

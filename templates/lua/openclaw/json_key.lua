@@ -34,8 +34,8 @@ local function word(text)
   return ffi.new("uint8_t[?]", #text, { byte(text, 1, #text) })
 end
 
-local MODEL_WORD, MODELS_WORD, STREAM_WORD, FALLBACKS_WORD =
-  word "model", word "models", word "stream", word "fallbacks"
+local MODEL_WORD, MODELS_WORD, STREAM_WORD, FALLBACKS_WORD, PROTO_WORD =
+  word "model", word "models", word "stream", word "fallbacks", word "__proto__"
 
 local function spells(bytes, at, letters, length, ignored_bit)
   for index = 0, length - 1 do
@@ -67,6 +67,8 @@ function _M.meaning(text, bytes, at, stop)
   elseif length == 6 and spells(bytes, at, MODELS_WORD, 6, CASE_BIT)
     or length == 9 and spells(bytes, at, FALLBACKS_WORD, 9, CASE_BIT) then
     return CHOICES
+  elseif length == 9 and spells(bytes, at, PROTO_WORD, 9, 0) then
+    return DISGUISED
   end
 end
 

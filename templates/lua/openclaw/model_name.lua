@@ -8,14 +8,21 @@ local find, gsub, lower, match = string.find, string.gsub, string.lower, string.
 local _M = {
   MAX_BYTES = 256,
   MODEL = 1,
-  -- Some servers take it for `model` and some do not.
+  -- Some servers take it for `model`, or for an object that has one, and some do not.
   DISGUISED = 2,
   -- Names further models.
   CHOICES = 3,
   STREAM = 4,
 }
 
-local MEANINGS = { model = _M.MODEL, models = _M.CHOICES, fallbacks = _M.CHOICES, stream = _M.STREAM }
+local MEANINGS = {
+  model = _M.MODEL,
+  models = _M.CHOICES,
+  fallbacks = _M.CHOICES,
+  stream = _M.STREAM,
+  -- Object.assign of JavaScript makes it what the others are inherited from.
+  __proto__ = _M.DISGUISED,
+}
 
 -- As the most generous servers compare: without case, for which Go takes the long s and the Kelvin sign for s and k,
 -- and up to the first zero byte, where C ends a string.
@@ -33,7 +40,7 @@ function _M.meaning(key)
   if meaning == _M.MODEL then
     return _M.DISGUISED
   end
-  return meaning == _M.CHOICES and meaning or nil
+  return meaning == _M.CHOICES and _M.CHOICES or nil
 end
 
 -- The same for a decoded field of a form or a query: there some servers also trim, decode once more, and make an object

@@ -16,7 +16,7 @@ local REFUSALS = {
   model_mismatch = { code = "model_mismatch", message = "Path, query and body of the request name different models." },
   model_in_other_case = {
     code = "invalid_model",
-    message = "A key is like `model` but not quite; it has to be spelled just so.",
+    message = "The request has a key that only some servers take for `model`; it has to be spelled just so.",
   },
   model_not_text = { code = "invalid_model", message = "The model has to be given as text." },
   model_malformed = { code = "invalid_model", message = MALFORMED },

@@ -20,18 +20,19 @@ end
 
 -- An attempt before may have put its upstream's key into the query, and another name of the model.
 local function restore_arguments(state)
-  local is_changed = ngx.var.args ~= state.args
-  if is_changed then
+  if ngx.var.args ~= state.args then
     ngx.req.set_uri_args(state.args or "")
   end
-  return is_changed
 end
 
 -- Access phase of an attempt, before anything else changes the request. Returns nil when the request has no place for
 -- such a name.
 function _M.apply(state, target)
   local request = state.request
-  local is_restored = state.attempt > 1 and restore_arguments(state)
+  local is_repeated = state.attempt > 1
+  if is_repeated then
+    restore_arguments(state)
+  end
   local name = target.model or state.model
   if not request then
     return true
@@ -42,7 +43,7 @@ function _M.apply(state, target)
     return true
   end
   local is_sent = name == (state.sent_model or state.model)
-    and not (is_restored and request.in_query and name ~= state.model)
+    and not (is_repeated and request.in_query and name ~= state.model)
   if not is_sent and not request_model.rename(request, name) then
     return nil
   elseif request.in_path and name ~= state.model and not rename_in_path(name) then

@@ -1,0 +1,66 @@
+-- What the end of an attempt shows of its upstream and its key, told to all later requests.
+
+local attempt_outcome = require "openclaw.attempt_outcome"
+local breaker = require "openclaw.breaker"
+local key_choice = require "openclaw.key_choice"
+local key_health = require "openclaw.key_health"
+
+local ngx = ngx
+
+local _M = {}
+
+-- What says that an upstream does not work, and nothing about the request. 529 is Anthropic's "overloaded".
+local BROKEN = { [500] = true, [502] = true, [503] = true, [504] = true, [529] = true }
+local CLIENT_LEFT = 499
+
+local function learn(state, attempt, outcome)
+  local upstream, status = attempt.upstream, outcome.kind == "status" and outcome.status
+  attempt.is_learnt = true
+  if status and not BROKEN[status] then
+    breaker.succeeded(upstream, attempt.trial)
+  else
+    breaker.failed(upstream, attempt.trial)
+  end
+  if status and status >= 400 then
+    outcome.retry_after = key_health.parse_retry_after(ngx.var.upstream_http_retry_after)
+  end
+  if status and attempt.key and key_health.concerns(status) then
+    outcome.had_key = true
+    key_health.mark(upstream, attempt.key, attempt.model, status, outcome.retry_after)
+    key_choice.spend(state, upstream, attempt.key, attempt.model)
+  end
+end
+
+-- Ends the current attempt and returns its outcome, or nil when it has reached no upstream. A client that left before the
+-- answer is nobody's failure.
+function _M.settle(state)
+  local attempt, deadline = state.current, state.deadline
+  state.current = nil
+  local outcome = attempt_outcome.read(attempt.mark, deadline)
+  if outcome and outcome.kind ~= "status" and ngx.status == CLIENT_LEFT then
+    outcome = nil
+  end
+  if not outcome then
+    if attempt.trial then
+      breaker.released(attempt.upstream)
+    end
+    return nil
+  elseif deadline and deadline.expired == "first_byte" then
+    deadline.expired = nil
+  end
+  if not attempt.is_learnt then
+    learn(state, attempt, outcome)
+  end
+  return outcome
+end
+
+-- Takes note of an answer as soon as its header is there.
+function _M.note_answer(state)
+  local attempt = state.current
+  local outcome = not attempt.is_learnt and attempt_outcome.read(attempt.mark)
+  if outcome and outcome.kind == "status" then
+    learn(state, attempt, outcome)
+  end
+end
+
+return _M

@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { freePort } from '../helpers/free-port.ts';
+import { type BalancedGateway, type BalancedGatewayOptions, startBalancedGateway } from './balanced-gateway.ts';
+import { drive, tally } from './drive.ts';
+import { type PacedOrigin, startPacedOrigin } from './paced-origin.ts';
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+type Options = Omit<BalancedGatewayOptions, 'release' | 'servers'> & {
+  /** How long each server's answers take, in ms. */
+  readonly delays: readonly number[];
+  readonly servers?: Partial<BalancedGatewayOptions['servers'][number]>[];
+};
+
+describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
+  async function start(options: Options): Promise<[gateway: BalancedGateway, ...origins: PacedOrigin[]]> {
+    const port = await freePort();
+    const hosts = options.delays.map((_, index) => `127.0.0.${index + 2}`);
+    const origins = await Promise.all(
+      hosts.map((host, index) => startPacedOrigin(host, port, { stops, delayMs: options.delays[index] ?? 0 })),
+    );
+    const servers = hosts.map((host, index) => ({ host, port, ...options.servers?.[index] }));
+    const gateway = await startBalancedGateway({ release, ...options, servers });
+    stops.push(gateway.stop);
+    return [gateway, ...origins];
+  }
+
+  test.each([1, 4])('`random` shares 2,000 requests by weight with %i workers', async (workers) => {
+    const [{ port }] = await start({ kind: 'random', workers, delays: [0, 0, 0], servers: [{}, {}, { weight: 2 }] });
+    const answers = await drive({ port, count: 2_000, concurrency: 4, freshConnections: true });
+    const shares = tally(answers.map(({ text }) => text));
+    // Of two the less busy one is taken, so that the light ones get a little more than their weight says.
+    expect(shares['127.0.0.2'] ?? 0).toBeGreaterThan(420);
+    expect(shares['127.0.0.3'] ?? 0).toBeGreaterThan(420);
+    expect(shares['127.0.0.4'] ?? 0).toBeGreaterThan(700);
+    expect(shares['127.0.0.4'] ?? 0).toBeLessThan(1_080);
+  });
+
+  test.each([1, 4])('`least_conn` keeps equally many open per weight, with %i workers', async (workers) => {
+    // A server that takes three times as long gets a third of the requests: all have the same number open.
+    const [{ port }, quick, slow] = await start({ kind: 'least_conn', workers, delays: [60, 180] });
+    await drive({ port, count: 2_000, concurrency: 40, freshConnections: true });
+    expect(slow?.requests ?? 0).toBeGreaterThan(400);
+    expect(slow?.requests ?? 0).toBeLessThan(640);
+    expect(Math.abs((quick?.mostActive ?? 0) - (slow?.mostActive ?? 0))).toBeLessThanOrEqual(4);
+  });
+
+  test.each([
+    [1, [10, 50]],
+    [4, [10, 50]],
+    [1, [10, 10, 50]],
+    [4, [10, 50, 10]],
+    [1, [50, 50, 10]],
+  ])('`least_time` with %i workers gives servers of %j ms their due', async (workers, delays) => {
+    const [{ port }, ...origins] = await start({ kind: 'least_time', workers, delays });
+    await drive({ port, count: 2_000, concurrency: 8, freshConnections: true });
+    for (const [index, origin] of origins.entries()) {
+      if (delays[index] === 50) expect(origin.requests / 2_000).toBeLessThan(0.1);
+    }
+    const quick = origins.filter((_, index) => delays[index] === 10).map(({ requests }) => requests);
+    expect(Math.max(...quick) / Math.min(...quick)).toBeLessThan(1.5);
+  });
+
+  test('`least_time` leaves a server that becomes slow, and finds one that is quick again', async () => {
+    const [{ port }, first, second] = await start({ kind: 'least_time', delays: [10, 10] });
+    const share = async () => {
+      const before = second?.requests ?? 0;
+      await drive({ port, count: 300, concurrency: 4 });
+      return ((second?.requests ?? 0) - before) / 300;
+    };
+    expect(await share()).toBeGreaterThan(0.3);
+    if (second) second.delayMs = 100;
+    await share();
+    expect(await share()).toBeLessThan(0.1);
+    if (second) second.delayMs = 10;
+    await expect.poll(share, { timeout: 12_000, interval: 1 }).toBeGreaterThan(0.3);
+    expect(first?.requests).toBeGreaterThan(300);
+  });
+
+  test('`least_time` does not take a server that fails at once for a quick one', async () => {
+    const [{ port }, , failing] = await start({ kind: 'least_time', delays: [20, 0] });
+    if (failing) failing.status = 503;
+    const answers = await drive({ port, count: 2_000, concurrency: 8 });
+    expect(answers.filter(({ status }) => status === 503).length).toBeLessThan(200);
+  });
+
+  test('`hash` keeps keys where they are, and moves only those of a server that goes', async () => {
+    const options = { kind: 'hash', fields: 'key = "http_x_key",', tries: 4 };
+    const [{ port }, , , third] = await start({ ...options, delays: [0, 0, 0, 0], servers: Array(4).fill({ failTimeout: 60 }) });
+    const ask = async () =>
+      (
+        await drive({ port, count: 2_000, concurrency: 8, request: (index) => ({ headers: { 'X-Key': `key-${index}` } }) })
+      ).map(({ text }) => text);
+    const before = await ask();
+    expect(Math.min(...Object.values(tally(before)))).toBeGreaterThan(375);
+    expect(Math.max(...Object.values(tally(before)))).toBeLessThan(625);
+    expect(await ask()).toEqual(before);
+    await third?.refuse();
+    const after = await ask();
+    for (const [index, address] of after.entries()) {
+      if (before[index] !== '127.0.0.4') expect(address).toBe(before[index]);
+    }
+    const heirs = tally(after.filter((_, index) => before[index] === '127.0.0.4'));
+    expect(Object.keys(heirs).sort()).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.5']);
+  });
+
+  test('`hash` respects weights, within a fifth', async () => {
+    const options = { kind: 'hash', fields: 'key = "http_x_key",', delays: [0, 0], servers: [{}, { weight: 4 }] };
+    const [{ port }] = await start(options);
+    const answers = await drive({ port, count: 2_000, concurrency: 8, request: (index) => ({ headers: { 'X-Key': `k${index}` } }) });
+    const heavy = tally(answers.map(({ text }) => text))['127.0.0.3'] ?? 0;
+    expect(heavy).toBeGreaterThan(1_440);
+    expect(heavy).toBeLessThan(1_760);
+  });
+
+  test.each(['round_robin', 'least_conn', 'random', 'least_time', 'hash'])(
+    'with `%s` a server that is marked by one worker is left out by all, and starts slowly when it is back',
+    async (kind) => {
+      const [{ port }, , second] = await start({
+        kind,
+        workers: 2,
+        delays: [0, 0],
+        fields: 'key = "http_x_key",',
+        servers: [{}, { failTimeout: 2, slowStart: 4 }],
+      });
+      const spread = async (count: number) => {
+        const request = () => ({ headers: { 'X-Key': String(Math.random()) } });
+        const answers = await drive({ port, count, concurrency: 2, freshConnections: true, request });
+        expect(answers.every(({ status }) => status === 200)).toBe(true);
+        return answers.filter(({ text }) => text === '127.0.0.3').length / count;
+      };
+      expect(await spread(200)).toBeGreaterThan(0.3);
+      await second?.refuse();
+      await spread(40);
+      await second?.accept();
+      await sleep(250);
+      const seen = second?.requests;
+      await spread(60);
+      expect(second?.requests).toBe(seen);
+      await sleep(2_000);
+      const young = await spread(100);
+      expect(young).toBeGreaterThan(0);
+      expect(young).toBeLessThan(0.33);
+      await sleep(4_000);
+      expect(await spread(200)).toBeGreaterThan(0.3);
+    },
+  );
+
+  test('a unix socket, and names of the C library without a resolver', async () => {
+    const port = await freePort();
+    const stopsHere: (() => Promise<unknown>)[] = stops;
+    await startPacedOrigin('127.0.0.7', port, { stops: stopsHere });
+    const gateway = await startBalancedGateway({
+      release,
+      servers: [
+        { host: 'llm.internal', port },
+        { host: '/run/llm.sock', unix: true },
+      ],
+      hosts: { 'llm.internal': '127.0.0.7' },
+    });
+    stops.push(gateway.stop);
+    await startPacedOrigin(gateway.locate('/run/llm.sock'), 0, { stops: stopsHere });
+    const answers = await drive({ port: gateway.port, count: 20, concurrency: 1 });
+    expect(tally(answers.map(({ headers }) => headers['x-server'] ?? ''))).toEqual({
+      [`127.0.0.7:${port}`]: 10,
+      'unix:/run/llm.sock': 10,
+    });
+  });
+});

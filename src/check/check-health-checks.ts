@@ -3,7 +3,7 @@ import { providerPresets } from '../spec/provider-presets.ts';
 import type { Check, CheckSink } from './check.ts';
 import { timeText } from './time-text.ts';
 
-/** OC3015, OC3008, OC3024 and OC3025: probes that ask for nothing, that overlap, or that somebody bills. */
+/** OC3008, OC3024 and OC3025: probes that ask for two things, that overlap, or that somebody bills. */
 export const checkHealthChecks: Check = (gateway, sink) => {
   for (const upstream of gateway.upstreams) {
     const { healthCheck } = upstream;
@@ -14,23 +14,14 @@ export const checkHealthChecks: Check = (gateway, sink) => {
   }
 };
 
-function checkProbe({ at, name }: Upstream, sink: CheckSink): void {
-  const place = [...at, 'health_check'];
-  const [hasPath, hasCompletion] = ['path', 'completion'].map((key) => sink.has([...place, key]));
-  // `true` is short for a path.
-  const isShort = ['interval', 'timeout', 'rise', 'fall'].every((key) => !sink.has([...place, key]));
-  if (hasPath && hasCompletion)
-    sink.error('OC3008', [...place, 'completion'], {
-      part: 'key',
-      message: '`completion` beside `path`',
-      help: 'a probe asks for one thing; keep one of them',
-    });
-  else if (!hasPath && !hasCompletion && !isShort)
-    sink.error('OC3015', place, {
-      part: 'key',
-      message: `the health check of \`${name}\` has no \`path\``,
-      help: 'add `path: /health`, or `completion` with the name of a model',
-    });
+function checkProbe({ at }: Upstream, sink: CheckSink): void {
+  const place = [...at, 'health_check', 'completion'];
+  if (!sink.has(place) || !sink.has([...at, 'health_check', 'path'])) return;
+  sink.error('OC3008', place, {
+    part: 'key',
+    message: '`completion` beside `path`',
+    help: 'a probe asks for one thing; keep one of them',
+  });
 }
 
 function checkTimes({ at }: Upstream, { interval, timeout }: HealthCheck, sink: CheckSink): void {

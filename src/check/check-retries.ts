@@ -7,7 +7,7 @@ export const checkRetries: Check = (gateway, sink) => {
   for (const route of gateway.routes) {
     rejectClientErrors(route, sink);
     if (route.destination.kind === 'model_list' || !route.retry.given) continue;
-    if (route.retry.tries === 1) rejectUnusedFallback(route, sink);
+    if (isOff(route, sink)) rejectUnusedFallback(route, sink);
     else warnAlone(route, gateway, sink);
   }
 };
@@ -32,6 +32,12 @@ function rejectClientErrors({ at, retry }: Route, sink: CheckSink): void {
 /** The statuses of a model are sorted, so the place is looked for. */
 function placeOfStatus(list: readonly (string | number)[], status: number, sink: CheckSink) {
   return sink.placeOf(list, (text) => text === String(status));
+}
+
+/** `retry: false`, or the same in numbers. */
+function isOff({ at, retry }: Route, sink: CheckSink): boolean {
+  const isMapping = ['on', 'tries', 'within'].some((key) => sink.has([...at, 'retry', key]));
+  return !isMapping || (retry.tries === 1 && sink.has([...at, 'retry', 'tries']));
 }
 
 function rejectUnusedFallback({ at, fallback }: Route, sink: CheckSink): void {

@@ -33,18 +33,25 @@ function checkAttempts(route: Route, sink: CheckSink): void {
   if (limit === null || time <= limit) return;
   // A limit for all of it is no contradiction to defaults, nor to a single attempt: it just ends that.
   if (key === 'total' && (tries === 1 || !parts.some((part) => sink.has([...route.at, ...part])))) return;
-  const fittingTries = Math.floor(limit / (connect + firstByte));
-  // In whole seconds, which is how people write such limits.
-  const fittingWait = Math.floor((limit / tries - connect) / 1000) * 1000;
-  const ways = [
-    ...(fittingWait > 0 ? [`\`first_byte: ${timeText(fittingWait)}\``] : []),
-    ...(fittingTries > 1 && fittingTries < tries ? [`\`tries: ${fittingTries}\` under \`retry\``] : []),
-    `\`${key}: ${timeText(time)}\``,
-  ];
   sink.error('OC3024', placeOf(route, key), {
     message: `${words} take up to ${timeText(time)}, more than \`${key}: ${timeText(limit)}\``,
-    help: `what would fit: ${ways.join(', or ')}`,
+    help: `what would fit: ${[...fitting(route, limit, sink), `\`${key}: ${timeText(time)}\``].join(', or ')}`,
   });
+}
+
+/** Numbers with which all attempts end in time; in whole seconds, which is how people write such limits. */
+function fitting({ at, retry, timeouts }: Route, limit: number, sink: CheckSink): readonly string[] {
+  const attempt = timeouts.connect + timeouts.firstByte;
+  const hasWithin = sink.has([...at, 'retry', 'within']);
+  const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000) * 1000;
+  const wait = Math.max(limit / retry.tries, hasWithin ? limit - retry.within : 0) - timeouts.connect;
+  const tries = Math.floor(limit / attempt);
+  return [
+    ...(seconds(wait) > 0 ? [`\`first_byte: ${timeText(seconds(wait))}\``] : []),
+    ...(hasWithin && seconds(limit - attempt) > 0 ? [`\`within: ${timeText(seconds(limit - attempt))}\``] : []),
+    // One attempt would leave nothing for a fallback.
+    ...(tries > 1 && tries < retry.tries ? [`\`tries: ${tries}\` under \`retry\``] : []),
+  ];
 }
 
 function checkClient(route: Route, sink: CheckSink): void {

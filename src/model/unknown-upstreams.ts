@@ -19,14 +19,22 @@ export function rejectUnknownUpstreams(spec: Spec, sink: DiagnosticSink): void {
   if (names.length === 0) return;
   for (const { name, at, part } of namedUpstreams(spec, sink)) {
     if (names.includes(name)) continue;
-    const near = suggest(name, names);
-    const known = `upstreams: ${names.join(', ')}`;
     sink.error('OC3002', at, {
       ...(part !== undefined && { part }),
       message: `unknown upstream \`${shorten(name)}\``,
-      help: near === undefined ? known : `did you mean \`${near}\`? ${known}`,
+      help: helpFor(name, names, spec),
     });
   }
+}
+
+function helpFor(name: string, names: readonly string[], { models = {} }: Spec): string {
+  const known = `upstreams: ${names.join(', ')}`;
+  if (name === 'models' || name === 'by_model')
+    return `\`upstream: by_model\` on a route means the table of models; anywhere else name an upstream; ${known}`;
+  if (Object.hasOwn(models, name))
+    return `\`${name}\` is a model, which \`upstream: by_model\` on a route leads to; ${known}`;
+  const near = suggest(name, names);
+  return near === undefined ? known : `did you mean \`${near}\`? ${known}`;
 }
 
 function namedUpstreams({ routes, models }: Spec, sink: DiagnosticSink): readonly NamedUpstream[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ScalarProblem } from './combinators.ts';
 import { object } from './combinators.ts';
 import { servedModel } from './models.ts';
 import { timeSpan, urlPath } from './scalars.ts';
@@ -18,10 +19,20 @@ const healthCheckObject = object({
   fall: count.optional().describe('Failed probes in a row that take a server out. Default: 3.'),
 });
 
-/** `true` is short for `{ path: /health }`. */
-export const healthCheck = z.union([z.boolean(), healthCheckObject]);
+const noProbe: ScalarProblem = {
+  expected: 'path',
+  help: 'say what to ask for, such as `path: /health`, or `completion` with the name of a model',
+};
 
-export type HealthCheckSection = z.output<typeof healthCheckObject>;
+/** `true` is short for `{ path: /health }`. */
+export const healthCheck = z.union([
+  z.boolean(),
+  healthCheckObject.refine(({ path, completion }) => path !== undefined || completion !== undefined, {
+    path: ['path'],
+    params: { ...noProbe },
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  }),
+]);
 
 const breakerObject = object({
   failures: z.number().int().min(1).max(1000).optional().describe('Failures in a row that open it. Default: 5.'),

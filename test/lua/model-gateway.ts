@@ -154,7 +154,9 @@ export async function startModelGateway(release: NginxRelease): Promise<ModelGat
     },
     askInChunks: async (chunks, options) => toOutcome(await postChunks(gateway.port, chunks, options)),
     call: async (name, texts) => {
-      const body = Buffer.concat(texts.flatMap((text) => [Buffer.from(`${Buffer.byteLength(text)}:`), Buffer.from(text)]));
+      const body = Buffer.concat(
+        texts.flatMap((text) => [Buffer.from(`${Buffer.byteLength(text)}:`), Buffer.from(text)]),
+      );
       const { status, text } = await request({ port: gateway.port, path: `/call?name=${name}`, body });
       if (status !== 200) throw new Error(`${status} ${text}\n${await gateway.errorLog()}`);
       return text.split('\n').slice(0, -1);

@@ -2,7 +2,7 @@
 export interface Leniency {
   /** Control characters, unknown escapes and lone surrogates in strings. */
   readonly strings?: boolean;
-  /** `//`, `#` and `/* … *​/`. */
+  /** To the end of the line after `//` or `#`, and those of C. */
   readonly comments?: boolean;
   readonly trailingCommas?: boolean;
   /** Single quotes, and names without any. */
@@ -62,7 +62,10 @@ export function readMembers(source: string, leniency: Leniency = {}): Member[] |
     if ('"\\/'.includes(char) && char !== '') return char;
     if (char in escapes) return escapes[char] ?? '';
     const digits = source.slice(at, at + (char === 'x' ? 2 : 4));
-    if ((char === 'u' && /^[\da-fA-F]{4}$/.test(digits)) || (leniency.quotes && /^x[\da-fA-F]{2}$/.test(char + digits))) {
+    if (
+      (char === 'u' && /^[\da-fA-F]{4}$/.test(digits)) ||
+      (leniency.quotes && /^x[\da-fA-F]{2}$/.test(char + digits))
+    ) {
       at += digits.length;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }

@@ -26,7 +26,7 @@ const parts = [
 
 /** What all attempts take together, if each fails as late as it can. */
 function checkAttempts(route: Route, sink: CheckSink): void {
-  const { connect, firstByte, total, client } = route.timeouts;
+  const { total, client } = route.timeouts;
   const [key, limit] = total !== null ? (['total', total] as const) : (['client', client] as const);
   const { time, words } = worstCase(route);
   const { tries } = route.retry;

@@ -1,6 +1,7 @@
 import type { Route, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { duration, escapeRegex, expression, literal, regex, text, variable } from '../nginx/token.ts';
+import { defaultTimeouts } from './default-timeouts.ts';
 import type { LowerContext } from './lower-context.ts';
 import { proxyFile } from './lower-proxy.ts';
 import { readTimeout } from './lower-routing.ts';
@@ -25,9 +26,6 @@ export interface ForwardView {
   readonly responseHeaders: readonly HeaderView[];
   readonly proxyFile: Token;
 }
-
-/** The time limits that the server block sets for all routes; a route repeats only what differs. */
-export const defaultTimeouts = { connect: 5000, read: 300_000, send: 60_000 } as const;
 
 export function lowerForward(
   route: Route,

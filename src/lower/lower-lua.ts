@@ -11,7 +11,15 @@ import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { lowerCredentials } from './lower-credentials.ts';
 import { lowerRouting, lowerStreams } from './lower-routing.ts';
 import type { LoweredSplits } from './lower-splits.ts';
-import { findNeeds, libraryModules, lowerLog, luaVariables, opensTls, sharedMemory } from './lua-needs.ts';
+import {
+  findNeeds,
+  libraryModules,
+  lowerHeaderFilter,
+  lowerLog,
+  luaVariables,
+  opensTls,
+  sharedMemory,
+} from './lua-needs.ts';
 import type { RoutePlans } from './route-plan.ts';
 import { attemptScripts, routeScripts } from './route-scripts.ts';
 import type { Resolution } from './upstream-resolution.ts';
@@ -96,6 +104,7 @@ export function lowerLua(
           {
             ...lowerAccess(upstream, context, strippedOf.get(upstream.name) ?? []),
             follows: follows(upstream.name),
+            limited: needs.streams,
             asks: plan !== null,
             checks: plan === null || identifiesEarly(plan) ? null : luaString(plan.policy),
           },
@@ -103,11 +112,16 @@ export function lowerLua(
         ),
       ),
       ...routes.map(({ file }) => file),
-      ...attemptScripts(context, { routePlans, follows, strippedOf: (name) => strippedOf.get(name) ?? [] }),
+      ...attemptScripts(context, {
+        routePlans,
+        limited: needs.streams,
+        follows,
+        strippedOf: (name) => strippedOf.get(name) ?? [],
+      }),
       ...(needs.routes ? [script('failed', {})] : []),
       ...(needs.picks ? [script('pick', {})] : []),
       ...balanced.map(({ name }) => script('balancer', { name: luaString(name) }, balancerFile(name))),
-      script('header_filter', {}),
+      script('header_filter', lowerHeaderFilter(use)),
       script('body_filter', {}),
       script('log', lowerLog(use)),
       { library: libraryModules(use) },

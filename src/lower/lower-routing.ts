@@ -1,5 +1,6 @@
 import type { Gateway, Route, Target } from '../model/gateway.ts';
 import type { LuaValue } from '../nginx/token.ts';
+import { defaultTimeouts } from './default-timeouts.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { LoweredSplits } from './lower-splits.ts';
 import type { RoutePlans } from './route-plan.ts';
@@ -62,12 +63,12 @@ function lowerTarget({ upstream, model }: Target): LuaValue {
   return model === null ? { upstream } : { upstream, model };
 }
 
-/** The limits of routes that nginx alone does not hold, for `openclaw.deadlines`, and what a broken stream says. */
+/** The limits of routes, of which nginx alone holds one, and what a broken stream says: for `openclaw.stream`. */
 export function lowerStreams(context: LowerContext): Readonly<Record<string, LuaValue>> {
   const streams = context.gateway.routes.flatMap((route) => {
     const { firstByte, idle, total } = route.timeouts;
     const event = route.streamErrors === 'event';
-    if (firstByte === idle && total === null && !event) return [];
+    if (firstByte === idle && total === null && !event && idle === defaultTimeouts.read) return [];
     const limits = {
       first_byte: firstByte / 1000,
       idle: idle / 1000,

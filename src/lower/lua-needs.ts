@@ -68,11 +68,17 @@ function keepsState(use: LuaUse): boolean {
   return use.routes || use.picks || use.balancers;
 }
 
+/** What is done when the header of an answer is there. */
+export function lowerHeaderFilter(use: LuaUse): object {
+  const modules = ['openclaw.stream', ...(use.routes ? ['openclaw.attempts'] : [])];
+  return { headerModules: modules.map(luaString) };
+}
+
 /** What is done when a request is over. */
 export function lowerLog(use: LuaUse): object {
   const modules = [
-    'openclaw.stream',
     ...(use.streams ? ['openclaw.deadlines'] : []),
+    'openclaw.stream',
     ...(use.balancers ? ['openclaw.upstream'] : []),
     ...(use.routes ? ['openclaw.attempts'] : []),
   ];

@@ -40,6 +40,8 @@ export function attemptScripts(
   context: LowerContext,
   options: {
     routePlans: RoutePlans;
+    /** Whether there are time limits that nginx has not. */
+    limited: boolean;
     follows: (upstream: string) => boolean;
     strippedOf: (upstream: string) => readonly string[];
   },
@@ -52,6 +54,7 @@ export function attemptScripts(
     language: 'lua',
     view: {
       ...lowerAccess(upstream, context, options.strippedOf(upstream.name)),
+      limited: options.limited,
       follows: options.follows(upstream.name),
     },
   }));

@@ -29,6 +29,7 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
     readonly breakers?: string;
     readonly keys?: Readonly<Record<string, readonly string[]>>;
     readonly server?: string;
+    readonly attempt?: string;
   }): Promise<RoutedGateway> {
     const [first, ...fallback] = options.targets;
     const keys = Object.entries(options.keys ?? {});
@@ -37,7 +38,8 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
       firstByte: '1s',
       upstreams: options.upstreams,
       routes: ['chat'],
-      ...(options.server === undefined ? {} : { server: options.server }),
+      server: options.server ?? '',
+      attempt: options.attempt ?? '',
       env: Object.fromEntries(keys.flatMap(([, names]) => names.map((name) => [name, `secret-${name}`]))),
       data: `routes = { chat = { destination = "upstream", targets = { ${first} }, fallback = { ${fallback.join(', ')} },
           tries = ${options.tries ?? 5}, within = ${options.within ?? 60}, on = ${options.on ?? everything} } },
@@ -270,6 +272,24 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(300);
     expect(text).toContain('[DONE]');
     expect(claude.requests[0]?.headers['x-api-key']).toBe('secret-B');
+  });
+
+  test('goes on undisturbed by a copy of the request that a shadow gets', async () => {
+    const [openai, claude, shadow] = [await mock('openai'), await mock('claude'), await mock('shadow')];
+    const gateway = await start({
+      ...two(openai, claude),
+      attempt: 'mirror /shadow;',
+      server: `location = /shadow {
+        internal;
+        header_filter_by_lua_block { require("openclaw.attempts").header() }
+        proxy_pass http://127.0.0.1:${shadow.port}$request_uri;
+      }`,
+      breakers: 'openai = { failures = 2, open = 60 }, claude = { failures = 2, open = 60 }',
+    });
+    openai.behave({ delayMs: 100, status: 500 });
+    shadow.behave({ status: 500 });
+    for (let index = 0; index < 4; index += 1) expect((await ask(gateway)).json().mock.name).toBe('claude');
+    expect([openai.requests.length, shadow.requests.length]).toEqual([2, 6]);
   });
 
   test('forgets every request at its end, the aborted ones too, and even without its last words', async () => {

@@ -19,7 +19,12 @@ async function mock(name: string): Promise<MockModelServer> {
 
 /** How the keys of an upstream fail, by their values. */
 interface Failing {
-  readonly [key: string]: { readonly status: number; readonly retryAfter?: string; readonly model?: string };
+  readonly [key: string]: {
+    readonly status: number;
+    readonly delayMs?: number;
+    readonly retryAfter?: string;
+    readonly model?: string;
+  };
 }
 
 function fail(server: MockModelServer, failing: Failing): void {
@@ -27,7 +32,7 @@ function fail(server: MockModelServer, failing: Failing): void {
     const rule = failing[headers.authorization?.replace('Bearer ', '') ?? ''];
     if (rule === undefined || (rule.model !== undefined && !body.toString().includes(rule.model))) return {};
     const responseHeaders = rule.retryAfter === undefined ? [] : [['Retry-After', rule.retryAfter] as const];
-    return { status: rule.status, responseHeaders };
+    return { status: rule.status, delayMs: rule.delayMs ?? 0, responseHeaders };
   });
 }
 
@@ -154,10 +159,9 @@ describe.each(['1.22', '1.30'] as const)('keys of upstreams on nginx %s, with tw
   test('when all are out and there is nothing else, the one that comes back first is tried', async () => {
     const openai = await mock('openai');
     const gateway = await start({ openai });
-    fail(openai, { 'key-a': { status: 401 }, 'key-b': { status: 401 } });
+    fail(openai, { 'key-a': { status: 401, delayMs: 50 }, 'key-b': { status: 401, delayMs: 50 } });
     expect((await ask(gateway)).status).toBe(401);
     const [first] = openai.requests;
-    await sleep(20);
     openai.behave({});
     expect((await ask(gateway)).status).toBe(200);
     expect(openai.requests[2]?.headers.authorization).toBe(first?.headers.authorization);

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RequestOptions } from '../helpers/http/request-options.ts';
 
 /** Posts a body with chunked encoding, a chunk and a write for each piece. */
-export async function postChunks(port: number, pieces: readonly Buffer[], options: Partial<RequestOptions> = {}) {
-  const sent = request({
-    ...{ host: '127.0.0.1', port, method: 'POST', path: options.path ?? '/', agent: false },
-    headers: { 'transfer-encoding': 'chunked', ...(options.headers as Record<string, string>) },
-  });
+export async function postChunks(port: number, pieces: readonly Buffer[], headers: Readonly<Record<string, string>>) {
+  const chunked = { ...headers, 'transfer-encoding': 'chunked' };
+  const sent = request({ host: '127.0.0.1', port, method: 'POST', agent: false, headers: chunked });
   sent.setNoDelay(true);
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
   for (const piece of pieces) {

@@ -22,12 +22,14 @@ export interface Outcome {
   readonly framing?: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface ModelGateway {
   readonly port: number;
   /** Sends a request through the gateway, which first gives it each of the names in turn. */
   ask(options: Omit<RequestOptions, 'port'>, ...renames: string[]): Promise<Outcome>;
-  /** Posts a body in several chunks, each of which is a write of its own. */
-  askInChunks(chunks: readonly Buffer[], options?: Omit<RequestOptions, 'port'>): Promise<Outcome>;
+  /** The same with a body in several chunks, each of which is a write of its own. */
+  askInChunks(chunks: readonly Buffer[], headers: Headers, ...renames: string[]): Promise<Outcome>;
   /** Calls a Lua function of one string with each of the texts; returns the lines that it makes of them. */
   call(name: 'scan' | 'beginning' | 'path', texts: readonly (string | Buffer)[]): Promise<string[]>;
   errorLog(): Promise<string>;
@@ -148,11 +150,11 @@ export async function startModelGateway(release: NginxRelease): Promise<ModelGat
     port: gateway.port,
     ask: async (options, ...renames) => {
       const headers = Array.isArray(options.headers) ? options.headers : Object.entries(options.headers ?? {});
-      const rename = ['x-rename', encodeURIComponent(renames.join('|'))] as const;
       const port = options.http2 ? http2Port : gateway.port;
-      return toOutcome(await request({ ...options, port, headers: [...headers, rename] }));
+      return toOutcome(await request({ ...options, port, headers: [...headers, ['x-rename', join(renames)]] }));
     },
-    askInChunks: async (chunks, options) => toOutcome(await postChunks(gateway.port, chunks, options)),
+    askInChunks: async (chunks, headers, ...renames) =>
+      toOutcome(await postChunks(gateway.port, chunks, { ...headers, 'x-rename': join(renames) })),
     call: async (name, texts) => {
       const body = Buffer.concat(
         texts.flatMap((text) => [Buffer.from(`${Buffer.byteLength(text)}:`), Buffer.from(text)]),
@@ -167,6 +169,10 @@ export async function startModelGateway(release: NginxRelease): Promise<ModelGat
       await echo.stop();
     },
   };
+}
+
+function join(names: readonly string[]): string {
+  return encodeURIComponent(names.join('|'));
 }
 
 type Answer = Awaited<ReturnType<typeof postChunks>>;

@@ -31,7 +31,7 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const lenientNumber = /[+-]?(?:0[xX][\da-fA-F]+|NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/y;
 const strictSpace = /[ \t\n\r]*/y;
 const lenientSpace = /[\s\0]*/y;
-const comment = /\/\/[^\n\r]*|#[^\n\r]*|\/\*[^]*?\*\//y;
+const comment = /\/\/[^\n\r]*|#[^\n\r]*|\/\*[\s\S]*?\*\//y;
 const identifier = /[\p{L}\p{N}_$-]+/uy;
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 

@@ -46,6 +46,15 @@ function decodeUtf32(body: Buffer, isLittle: boolean): string {
   return text;
 }
 
+const sequence =
+  /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/g;
+
+/** `decode("utf-8", "ignore")` of Python. */
+function withoutInvalidBytes(body: Buffer): string {
+  const kept = body.toString('latin1').match(sequence) ?? [];
+  return Buffer.from(kept.join(''), 'latin1').toString('utf8');
+}
+
 function parseInNode(body: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
@@ -71,11 +80,11 @@ export const readers: Readonly<Record<string, (body: Buffer) => Reading>> = {
   },
   'first wins': (body) => read(body.toString('utf8'), first),
   'last wins': (body) => read(body.toString('utf8'), last),
-  Go: (body) => read(body.toString('utf8').replace(/\ud800/g, '\ufffd'), lastInAnyCase),
+  Go: (body) => read(body.toString('utf8'), lastInAnyCase),
   'Go, the first of several documents': (body) => read(body.toString('utf8'), lastInAnyCase, { rest: true }),
   Python: (body) => read(decodeLikePython(body), last, { numbers: true }),
   'strings of C': (body) => read(body.toString('utf8').split('\0')[0] ?? '', lastUpToZero, { rest: true }),
-  'no invalid bytes': (body) => read(body.toString('utf8').replaceAll('\ufffd', ''), last),
+  'no invalid bytes': (body) => read(withoutInvalidBytes(body), last),
   'tolerant, first wins': (body) => read(body.toString('utf8'), first, tolerant),
   'tolerant, last wins': (body) => read(body.toString('utf8'), lastInAnyCase, tolerant),
 };
@@ -83,5 +92,5 @@ export const readers: Readonly<Record<string, (body: Buffer) => Reading>> = {
 /** The bytes that name the model in a body, quotes included, as the last one at the top level. */
 export function locateModel(body: Buffer): { readonly start: number; readonly stop: number } | undefined {
   const members = readMembers(body.toString('latin1'), { strings: true });
-  return members?.findLast(({ name }) => JSON.parse(`"${name}"`) === 'model');
+  return members?.findLast(({ name }) => name === 'model');
 }

@@ -11,10 +11,10 @@ const cases: [name: string, lua: string, want: string][] = [
   ['when all were tried, one is tried again', 'add(pick({ "a", "b", "c" }))', 'a'],
   ['a mark ends with its time', 'fail("a") now = now + 9.9 add(pick()) now = now + 0.2 add(pick())', 'b a'],
   ['a mark ends when the clock is set back', 'fail("a") now = now - 5 add(pick())', 'a'],
-  ['failures far apart do not add up', 'limit(2) fail("a") now = now + 11 fail("a") add(pick())', 'a'],
-  ['failures close together do', 'limit(2) fail("a") now = now + 9 fail("a") add(pick())', 'b'],
+  ['failures far apart do not add up', 'limit(2, 0.2) fail("a") wait(0.3) fail("a") add(pick())', 'a'],
+  ['failures close together do', 'limit(2, 0.2) fail("a") wait(0.1) fail("a") add(pick())', 'b'],
   ['a rebuild keeps marks', 'fail("a") build() add(pick())', 'b'],
-  ['a rebuild forgets what is gone', 'fail("a") build("a") build() add(pick())', 'a'],
+  ['a mark stays with an address that goes and comes back', 'fail("a") build("a") build() add(pick())', 'b'],
 ];
 
 describe.each(nginxReleases)('choosing an address on nginx %s', (release) => {
@@ -24,6 +24,7 @@ describe.each(nginxReleases)('choosing an address on nginx %s', (release) => {
     gateway = await startLuaGateway({
       release,
       data: '{}',
+      http: 'lua_shared_dict openclaw_state 1m;',
       server: 'location / { content_by_lua_file lua/choose.lua; }',
       files: { 'lua/choose.lua': chooseLua },
     });
@@ -36,30 +37,36 @@ describe.each(nginxReleases)('choosing an address on nginx %s', (release) => {
 });
 
 const chooseLua = `
+local balance_choice = require "openclaw.balance_choice"
+local connection_counts = require "openclaw.connection_counts"
+local peer_state = require "openclaw.peer_state"
 local peers = require "openclaw.peers"
+connection_counts.start()
 local weights, chosen = { a = 5, b = 1, c = 1 }, {}
-local upstream = { servers = {} }
+-- Named anew each time: what is known of addresses is shared.
+local upstream = { name = ngx.var.request_id, kind = "round_robin", servers = {}, version_key = ngx.var.request_id }
 for _, host in ipairs({ "a", "b", "c" }) do
   table.insert(upstream.servers, { host = host, port = 1, weight = weights[host], max_fails = 1, fail_timeout = 10 })
 end
+balance_choice.configure(upstream)
 
-local env = { now = 1000 }
+local env = { now = 1000, wait = ngx.sleep }
 function env.build(without)
-  peers.build(upstream, function(host) return host ~= without and { host } or nil end)
+  peers.build(upstream, function(server) return server.host ~= without and { server.host } or nil end, env.now)
 end
 local function find(host)
   for _, peer in ipairs(upstream.regular) do
     if peer.address == host then return peer end
   end
 end
-function env.fail(host) peers.fail(find(host), env.now) end
-function env.limit(count)
-  for _, peer in ipairs(upstream.regular) do peer.max_fails = count end
+function env.fail(host) peer_state.fail(upstream, find(host), env.now) end
+function env.limit(count, seconds)
+  for _, peer in ipairs(upstream.regular) do peer.max_fails, peer.fail_timeout = count, seconds end
 end
 function env.pick(hosts)
-  local tried = {}
-  for _, host in ipairs(hosts or {}) do tried[find(host)] = true end
-  return peers.pick(upstream, tried, env.now).address
+  local record = { tried = {} }
+  for _, host in ipairs(hosts or {}) do record.tried[find(host)] = true end
+  return balance_choice.choose(upstream, record, env.now).address
 end
 function env.add(address) table.insert(chosen, address) end
 

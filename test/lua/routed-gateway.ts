@@ -26,6 +26,8 @@ export interface RoutedGatewayOptions {
   readonly callers?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly firstByte?: string;
+  /** Further directives of every attempt. */
+  readonly attempt?: string;
   /** Further directives. */
   readonly http?: string;
   readonly server?: string;
@@ -110,7 +112,7 @@ http {
       require("openclaw.attempts").finish()
       require("openclaw.request_state").drop()
     }
-    ${options.routes.map((route) => routeLocations(route, options.upstreams)).join('\n    ')}
+    ${options.routes.map((route) => routeLocations(route, options)).join('\n    ')}
     location @openclaw_failed {
       content_by_lua_block { require("openclaw.attempts").answer_failure() }
     }
@@ -124,9 +126,9 @@ http {
 export const routeVariables = `set $openclaw_upstream ""; set $openclaw_uri $uri;
       set $openclaw_plan ""; set $openclaw_next ""; set $openclaw_model ""; set $openclaw_client "";`;
 
-function routeLocations(route: string, upstreams: Readonly<Record<string, RoutedUpstream>>): string {
-  const attempts = Object.entries(upstreams).map(([name, upstream]) => {
-    const common = attemptDirectives(name, upstream);
+function routeLocations(route: string, options: RoutedGatewayOptions): string {
+  const attempts = Object.entries(options.upstreams).map(([name, upstream]) => {
+    const common = `${attemptDirectives(name, upstream)} ${options.attempt ?? ''}`;
     return `location @${route}.${name} {
       ${common}
       proxy_intercept_errors on;

@@ -57,3 +57,34 @@ test.each<[string, string]>([
   const spec = `upstreams: { llm: { ${settings} } }\nroutes: [{ path: /v1/, upstream: llm, auth: none }]`;
   expect(await protectedBy(spec, 'UPSTREAM')).toBe(want);
 });
+
+const several = `
+models: { fast: llm }
+upstreams: { llm: [llm:8000], gpt: [gpt:8000], shadow: [shadow:8000], unused: [unused:8000] }
+`;
+
+test.each<[string, string]>([
+  ['upstream: llm', 'llm'],
+  ['upstream: llm, fallback: [gpt, { upstream: gpt, as: small }, shadow]', 'llm, then gpt, then shadow'],
+  ['split: { gpt: 4.5%, llm: 95.5% }', 'llm 95.5% / gpt 4.5%'],
+  ['upstream: by_model, fallback: gpt', 'by model, then gpt'],
+  ['upstream: llm, mirror: shadow', 'llm (copies to shadow)'],
+  ['answer: models', 'the gateway itself'],
+])('a route with `%s` leads to %s', async (settings, want) => {
+  const { gateway } = await lowerContextOf(`${several}routes: [{ path: /v1/, auth: none, ${settings} }]`);
+  const [, head = '', row = ''] = describeGateway(gateway).split('\n');
+  expect(row.slice(head.indexOf('UPSTREAM'), head.indexOf('PROTECTED BY')).trim()).toBe(want);
+});
+
+test('a table of upstreams has those that fallbacks, models and copies lead to', async () => {
+  const routes = 'routes: [{ path: /, auth: none, upstream: by_model, fallback: gpt, mirror: shadow }]';
+  const { gateway } = await lowerContextOf(`${several}${routes}`);
+  const [, upstreams = ''] = describeGateway(gateway).split(/^ {2}UPSTREAM.*$/m);
+  expect([...upstreams.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name)).toEqual(['gpt', 'llm', 'shadow']);
+});
+
+test('the models of a route are told', async () => {
+  const routes = 'routes: [{ path: /, auth: none, match: { model: [gpt-4o, "gpt-4o-*"] }, upstream: llm }]';
+  const { gateway } = await lowerContextOf(`${several}${routes}`);
+  expect(describeGateway(gateway)).toContain('  model gpt-4o|gpt-4o-*  ');
+});

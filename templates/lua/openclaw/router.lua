@@ -10,12 +10,12 @@ local request_state = require "openclaw.request_state"
 local respond = require "openclaw.respond"
 
 local ngx = ngx
-local sub = string.sub
+local gsub, sub = string.gsub, string.sub
 local ipairs, pairs = ipairs, pairs
 
 local _M = {}
 
--- Of a name in a message: it is the client's own, and may be long.
+-- Bytes of a name in a message: it is the client's own, and may be long.
 local MAX_SHOWN = 64
 
 local routes = {}
@@ -93,13 +93,18 @@ local function list_of(route, key, first)
   return list
 end
 
+local function refuse_model(model)
+  -- Half a character would make the answer no text.
+  local shown = #model > MAX_SHOWN and gsub(sub(model, 1, MAX_SHOWN), "[\192-\255][\128-\191]*$", "") .. "..." or model
+  return respond.error(404, "invalid_request_error", "model_not_found",
+    "The model '" .. shown .. "' does not exist or is not served here.")
+end
+
 local function find_targets(route, request)
   if route.by_model then
     local entry = model_table.find(request.model)
     if not entry then
-      local shown = #request.model > MAX_SHOWN and sub(request.model, 1, MAX_SHOWN) .. "..." or request.model
-      return respond.error(404, "invalid_request_error", "model_not_found",
-        "The model '" .. shown .. "' does not exist or is not served here.")
+      return refuse_model(request.model)
     end
     return list_of(route, entry.name, entry.targets)
   elseif route.side then

@@ -19,7 +19,11 @@ const timedStreams = 600;
 
 const kilobyte = 1024;
 const prose = 'The committee met on Tuesday to consider how the harbour might be kept open through the winter. ';
-const code = 'if (name === "x") {\n\treturn lookup["a\\\\b"] ?? `no "${name}"`;\n}\n';
+/** Full of quotes and newlines, which JSON escapes. */
+const code = readdirSync(new URL('../templates/lua/openclaw', import.meta.url))
+  .sort()
+  .map((name) => readFileSync(new URL(`../templates/lua/openclaw/${name}`, import.meta.url), 'utf8'))
+  .join('');
 
 /** As OpenAI's own client writes it: the model comes last. */
 function bodyOf({ model, size, text = prose }) {

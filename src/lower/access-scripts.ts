@@ -5,6 +5,7 @@ import { keyArgumentsOf } from './key-arguments.ts';
 import type { LowerContext } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
 import type { RoutePlans } from './route-plan.ts';
+import { limitsOfLua } from './route-plan.ts';
 
 export type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
@@ -37,7 +38,8 @@ export function accessScripts(options: {
     const upstream = routePlan?.kind === 'plain' ? routePlan.upstream : undefined;
     const given = plans.get(route);
     const plan = given?.kind === 'lua' ? given : null;
-    if (upstream === undefined || (plan === null && !isScripted(upstream))) continue;
+    const isNeeded = upstream !== undefined && (plan !== null || isScripted(upstream) || limitsOfLua(route).length > 0);
+    if (!isNeeded) continue;
     const path = `lua/access/${plan === null ? '' : `${plan.policy}/`}${upstream.name}.lua`;
     const script = scripts.get(path) ?? { path, upstream, plan, routes: [] };
     script.routes.push(route);

@@ -4,6 +4,7 @@ import type { Token } from '../nginx/token.ts';
 import { luaString, text } from '../nginx/token.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { RoutePlans } from './route-plan.ts';
+import { limitsOfLua } from './route-plan.ts';
 
 /** What the routes of a gateway ask of our Lua, besides who is calling. */
 export interface RoutingNeeds {
@@ -29,10 +30,7 @@ export function findNeeds({ gateway }: LowerContext, routePlans: RoutePlans): Ro
     routes: kinds.has('routed'),
     lists: kinds.has('model_list'),
     picks: gateway.routes.some(({ conditions }) => conditions.some(({ kind }) => kind === 'model')),
-    streams: gateway.routes.some(
-      ({ timeouts, streamErrors }) =>
-        timeouts.firstByte !== timeouts.idle || timeouts.total !== null || streamErrors === 'event',
-    ),
+    streams: gateway.routes.some((route) => limitsOfLua(route).length > 0),
   };
 }
 

@@ -26,7 +26,8 @@ export function planRoutes(context: LowerContext): RoutePlans {
       if (reason === null && first !== undefined) return [route, { kind: 'plain', upstream: first }];
       if (!context.capabilities.lua) {
         if (reason?.path[0] === 'split') return [route, { kind: 'drawn', upstreams }];
-        if (reason !== null) reportMissingLua(route, reason, context);
+        for (const missing of [...(reason === null ? [] : [reason]), ...limitsOfLua(route)])
+          reportMissingLua(route, missing, context);
       }
       return [route, route.destination.kind === 'model_list' ? { kind: 'model_list' } : { kind: 'routed', upstreams }];
     }),
@@ -57,11 +58,22 @@ function reasonForLua(route: Route, upstreams: readonly Upstream[], context: Low
     return { path: ['upstream'], does: 'rename models' };
   if (upstreams.some(({ credential }) => hasSeveralKeys(credential)))
     return { path: ['upstream'], does: 'choose among keys' };
-  if (route.timeouts.firstByte < route.timeouts.idle)
-    return { path: ['timeouts', 'first_byte'], does: 'tell the first byte from the rest' };
+  if (context.capabilities.lua && route.timeouts.firstByte < route.timeouts.idle)
+    return { path: ['timeouts', 'first_byte'], does: firstByteLimit };
   // Last, because nginx can do this one.
   if (route.destination.kind === 'split') return { path: ['split'], does: 'split requests' };
   return null;
+}
+
+const firstByteLimit = 'tell the first byte from the rest';
+
+/** What only our Lua holds of a route's limits and promises. */
+export function limitsOfLua({ timeouts, streamErrors }: Route): readonly Reason[] {
+  return [
+    ...(timeouts.firstByte === timeouts.idle ? [] : [{ path: ['timeouts', 'first_byte'], does: firstByteLimit }]),
+    ...(timeouts.total === null ? [] : [{ path: ['timeouts', 'total'], does: 'limit a whole request in time' }]),
+    ...(streamErrors === 'break' ? [] : [{ path: ['stream_errors'], does: 'end a broken stream with an event' }]),
+  ];
 }
 
 function hasSeveralKeys(credential: Credential | null): boolean {

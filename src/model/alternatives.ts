@@ -10,7 +10,7 @@ export function countAlternatives(
   route: Pick<Route, 'destination' | 'fallback'>,
   { models, upstreams }: Pick<Gateway, 'models' | 'upstreams'>,
 ): number | null {
-  const chain = route.destination.kind === 'by_model' ? 1 : 1;
+  const chain = route.destination.kind === 'by_model' ? Math.max(1, ...models.map(({ targets }) => targets.length)) : 1;
   const targets = chain + route.fallback.length;
   const reached = new Set(targetsOf(route, { models }).map(({ upstream }) => upstream));
   return targets > 1 || upstreams.some((upstream) => reached.has(upstream.name) && hasSeveral(upstream))

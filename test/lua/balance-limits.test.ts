@@ -40,7 +40,10 @@ describe.each(['1.22', '1.30'] as const)('`max_conns` on nginx %s', (release) =>
       count: 2_000,
       concurrency: 16,
       freshConnections: true,
-      request: (index) => ({ headers: { 'X-Key': String(index) }, body: `{"messages":[{"role":"user","content":"${index % 50}"}]}` }),
+      request: (index) => ({
+        headers: { 'X-Key': String(index) },
+        body: `{"messages":[{"role":"user","content":"${index % 50}"}]}`,
+      }),
     });
     expect(first?.mostActive).toBe(3);
     expect(second?.mostActive).toBe(5);

@@ -90,10 +90,19 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
 
   test('`hash` keeps keys where they are, and moves only those of a server that goes', async () => {
     const options = { kind: 'hash', fields: 'key = "http_x_key",', tries: 4 };
-    const [{ port }, , , third] = await start({ ...options, delays: [0, 0, 0, 0], servers: Array(4).fill({ failTimeout: 60 }) });
+    const [{ port }, , , third] = await start({
+      ...options,
+      delays: [0, 0, 0, 0],
+      servers: Array(4).fill({ failTimeout: 60 }),
+    });
     const ask = async () =>
       (
-        await drive({ port, count: 2_000, concurrency: 8, request: (index) => ({ headers: { 'X-Key': `key-${index}` } }) })
+        await drive({
+          port,
+          count: 2_000,
+          concurrency: 8,
+          request: (index) => ({ headers: { 'X-Key': `key-${index}` } }),
+        })
       ).map(({ text }) => text);
     const before = await ask();
     expect(Math.min(...Object.values(tally(before)))).toBeGreaterThan(375);
@@ -111,7 +120,12 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
   test('`hash` respects weights, within a fifth', async () => {
     const options = { kind: 'hash', fields: 'key = "http_x_key",', delays: [0, 0], servers: [{}, { weight: 4 }] };
     const [{ port }] = await start(options);
-    const answers = await drive({ port, count: 2_000, concurrency: 8, request: (index) => ({ headers: { 'X-Key': `k${index}` } }) });
+    const answers = await drive({
+      port,
+      count: 2_000,
+      concurrency: 8,
+      request: (index) => ({ headers: { 'X-Key': `k${index}` } }),
+    });
     const heavy = tally(answers.map(({ text }) => text))['127.0.0.3'] ?? 0;
     expect(heavy).toBeGreaterThan(1_440);
     expect(heavy).toBeLessThan(1_760);

@@ -221,7 +221,10 @@ function encodeData(record: DnsRecord): Buffer {
 }
 
 function encodeName(name: string): Buffer {
-  const labels = name.split('.').filter(Boolean).map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
+  const labels = name
+    .split('.')
+    .filter(Boolean)
+    .map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
   return Buffer.concat([...labels, Buffer.alloc(1)]);
 }
 

@@ -44,7 +44,10 @@ describe.each(['1.22', '1.30'] as const)('DNS SRV records on nginx %s', (release
     const [, firstPort] = await origin('127.0.0.2');
     const [, secondPort] = await origin('127.0.0.3');
     const records = (dns: DnsServer, ...values: string[]) => {
-      dns.set(name, values.map((value) => ({ type: 'SRV', value }) as const));
+      dns.set(
+        name,
+        values.map((value) => ({ type: 'SRV', value }) as const),
+      );
     };
     const [gateway, dns] = await start((server) => {
       server.set('a.internal', [{ type: 'A', value: '127.0.0.2' }]);
@@ -56,7 +59,9 @@ describe.each(['1.22', '1.30'] as const)('DNS SRV records on nginx %s', (release
     await expect.poll(() => spread(gateway, 4), { timeout: 5_000 }).toEqual({ '127.0.0.3': 4 });
     // A name that vanishes leaves what is known.
     dns.set(name, []);
-    await expect.poll(async () => (await gateway.errorLog()).includes(`cannot resolve ${name}: no such host`), { timeout: 5_000 }).toBe(true);
+    await expect
+      .poll(async () => (await gateway.errorLog()).includes(`cannot resolve ${name}: no such host`), { timeout: 5_000 })
+      .toBe(true);
     expect(await spread(gateway, 4)).toEqual({ '127.0.0.3': 4 });
   });
 
@@ -88,7 +93,9 @@ describe.each(['1.22', '1.30'] as const)('DNS SRV records on nginx %s', (release
     });
     expect(await spread(gateway, 10)).toEqual({ '127.0.0.2': 10 });
     dns.set(name, [{ type: 'SRV', value: `1 5 ${port} gone.internal` }]);
-    await expect.poll(async () => (await gateway.errorLog()).includes('no target has an address'), { timeout: 5_000 }).toBe(true);
+    await expect
+      .poll(async () => (await gateway.errorLog()).includes('no target has an address'), { timeout: 5_000 })
+      .toBe(true);
     expect(await spread(gateway, 4)).toEqual({ '127.0.0.2': 4 });
     expect(await gateway.errorLog()).not.toContain('evil');
   });

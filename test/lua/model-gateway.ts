@@ -175,7 +175,11 @@ function join(names: readonly string[]): string {
   return encodeURIComponent(names.join('|'));
 }
 
-type Answer = Awaited<ReturnType<typeof postChunks>>;
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
 
 function toOutcome({ status, headers, body }: Answer): Outcome {
   if (status !== 200) {

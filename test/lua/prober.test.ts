@@ -46,20 +46,29 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
     expect(await health(gateway)).toMatchObject({ status: 'ok', upstreams: [{ name: 'llama', ok: true }] });
     if (second) second.status = 500;
     await expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
-    expect((await gateway.logged('warn'))[0]).toMatch(/^upstream llama: server 2 \(127\.0\.0\.3:\d+\) is down: status 500$/);
+    expect((await gateway.logged('warn'))[0]).toMatch(
+      /^upstream llama: server 2 \(127\.0\.0\.3:\d+\) is down: status 500$/,
+    );
     await sleep(300);
     expect(await spread(gateway, 200)).toEqual({ '127.0.0.2': 200 });
     expect(await health(gateway)).toEqual({
       status: 'ok',
       files: [],
       upstreams: [
-        { name: 'llama', ok: true, servers: [{ server: 1, ok: true }, { server: 2, ok: false }] },
+        {
+          name: 'llama',
+          ok: true,
+          servers: [
+            { server: 1, ok: true },
+            { server: 2, ok: false },
+          ],
+        },
       ],
     });
     if (second) second.status = 302;
-    await expect.poll(() => gateway.logged('notice'), { timeout: 8_000 }).toContainEqual(
-      expect.stringMatching(/^upstream llama: server 2 .* is up again/),
-    );
+    await expect
+      .poll(() => gateway.logged('notice'), { timeout: 8_000 })
+      .toContainEqual(expect.stringMatching(/^upstream llama: server 2 .* is up again/));
     await sleep(300);
     expect(Object.keys(await spread(gateway))).toHaveLength(2);
     expect(await gateway.logged('warn')).toHaveLength(1);
@@ -126,6 +135,21 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
     await gateway.replaceWorkers();
     expect(await spread(gateway)).toEqual({ '127.0.0.2': 40 });
     expect(await gateway.logged('warn')).toHaveLength(1);
+  });
+
+  test('asks through a unix socket', async () => {
+    const gateway = await startBalancedGateway({
+      release,
+      servers: [{ host: '/run/llm.sock', unix: true, maxFails: 0 }],
+      fields: check,
+    });
+    stops.push(gateway.stop);
+    await expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(2);
+    const origin = await startPacedOrigin(gateway.locate('/run/llm.sock'), 0, { stops });
+    await expect
+      .poll(() => gateway.logged('notice'), { timeout: 8_000 })
+      .toContainEqual(expect.stringMatching(/^upstream llama: server 1 \(unix:\/run\/llm\.sock\) is up again/));
+    expect(origin.seen[0]).toMatchObject({ url: '/health', headers: { host: 'localhost' } });
   });
 
   test('asks by TLS with the name of the upstream, its host and its credential, which is never logged', async () => {

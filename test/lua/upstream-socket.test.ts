@@ -81,9 +81,13 @@ end }
     expect(answer.seconds).toBeLessThan(0.7);
   });
 
-  test('a socket that leads elsewhere is left alone', async () => {
-    const [gateway] = await start(`if is_read and pcall(function() return target.address end) then
-      target.address = elsewhere
+  test.each([
+    ['leads elsewhere', 'address', 'elsewhere'],
+    ['is that of another request', 'data', 'elsewhere'],
+    ['comes from what is no request', 'signature', '1'],
+  ])('a socket that %s is left alone', async (_, field, value) => {
+    const [gateway] = await start(`if is_read and pcall(function() return target.${field} end) then
+      target.${field} = ${value}
     end`);
     expect((await ask(gateway, { 'x-mock-delay-ms': '800' })).status).toBe(200);
   });

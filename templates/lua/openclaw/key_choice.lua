@@ -22,67 +22,78 @@ function _M.spend(state, upstream, id, model)
   state.spent[spent_name(upstream, id, model)] = true
 end
 
--- Calls back with each key that cannot be used: its index, the seconds until it comes back and whether they are known.
-local function each_out(state, pool, upstream, model, found)
-  local has_trouble = key_health.has_trouble()
-  if not has_trouble and not state.spent then
-    return
+-- Whether any key may be out for this request at all.
+local function may_be_out(state)
+  return state.spent or key_health.has_trouble()
+end
+
+-- Seconds until a key can be used and whether the provider has said so, or nil when it can.
+local function out_for(state, upstream, id, model)
+  local seconds, is_limited = key_health.out_for(upstream, id, model)
+  if not seconds and state.spent and state.spent[spent_name(upstream, id, model)] then
+    seconds = 0
   end
-  local ids = pool.ids
-  for index = 1, #ids do
-    local seconds, is_limited
-    if has_trouble then
-      seconds, is_limited = key_health.out_for(upstream, ids[index], model)
-    end
-    if seconds or state.spent and state.spent[spent_name(upstream, ids[index], model)] then
-      found(index, seconds or 0, is_limited)
-    end
-  end
+  return seconds, is_limited
 end
 
 -- How many keys an attempt at this target could use; without any, the seconds until the first one comes back and
 -- whether the provider has said so. An upstream that needs no key counts as having one.
 function _M.usable(state, target)
-  local pool = credential.pool(target.upstream, state.client, state.tier, state.route)
+  local upstream = target.upstream
+  local pool = credential.pool(upstream, state.client, state.tier, state.route)
   if not pool then
     return 1
   end
-  local count = #pool.ids
-  local soonest, is_limited
-  each_out(state, pool, target.upstream, _M.model(state, target), function(_, seconds, limited)
-    count = count - 1
-    if not soonest or seconds < soonest then
-      soonest, is_limited = seconds, limited
+  local ids = pool.ids
+  local count = #ids
+  if not may_be_out(state) then
+    return count
+  end
+  local model, soonest, is_soonest_limited = _M.model(state, target), nil, nil
+  for index = 1, #ids do
+    local seconds, is_limited = out_for(state, upstream, ids[index], model)
+    if seconds then
+      count = count - 1
+      if not soonest or seconds < soonest then
+        soonest, is_soonest_limited = seconds, is_limited
+      end
     end
-  end)
-  return count, soonest, is_limited
+  end
+  return count, soonest, is_soonest_limited
 end
 
--- For `credential.choose_by`: the key of the attempt that begins. When none works it is the one that comes back first.
+-- When none works it is the one that comes back first.
+local function pick_working(state, pool, upstream, model)
+  local out, count, first, soonest = {}, 0, nil, nil
+  for index = 1, #pool.ids do
+    local seconds = out_for(state, upstream, pool.ids[index], model)
+    if seconds then
+      out[index] = true
+      count = count + 1
+      if not soonest or seconds < soonest then
+        first, soonest = index, seconds
+      end
+    end
+  end
+  if count == #pool.ids then
+    return pool.values[first], first
+  end
+  return credential_pool.pick_without(pool, out)
+end
+
+-- For `credential.choose_by`: the key of the attempt that begins.
 local function pick(pool, upstream)
   local state = request_state.get()
   local current = state and state.current
-  if not current or #pool.ids == 0 then
-    return (credential_pool.pick(pool))
-  end
-  local out, count, first, soonest = nil, 0, nil, nil
-  each_out(state, pool, upstream, current.model, function(index, seconds)
-    out = out or {}
-    out[index] = true
-    count = count + 1
-    if not soonest or seconds < soonest then
-      first, soonest = index, seconds
-    end
-  end)
   local value, index
-  if not out then
-    value, index = credential_pool.pick(pool)
-  elseif count == #pool.ids then
-    value, index = pool.values[first], first
+  if current and #pool.ids > 0 and may_be_out(state) then
+    value, index = pick_working(state, pool, upstream, current.model)
   else
-    value, index = credential_pool.pick_without(pool, out)
+    value, index = credential_pool.pick(pool)
   end
-  current.key = pool.ids[index]
+  if current and index then
+    current.key = pool.ids[index]
+  end
   return value
 end
 

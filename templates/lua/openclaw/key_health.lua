@@ -1,11 +1,9 @@
 -- Which keys of upstreams do not work for a while: refused, not paid for, or over their limit. Shared by all workers;
 -- keys are named by a part of their hash, so that a new key in the place of an old one is another one.
 
-local digest = require "openclaw.digest"
-
 local ngx = ngx
 local ceil, max, min = math.ceil, math.max, math.min
-local find, sub = string.find, string.sub
+local find = string.find
 local tonumber = tonumber
 
 local _M = {}
@@ -44,8 +42,7 @@ function _M.parse_retry_after(value)
 end
 
 local function name_of(upstream, id, model)
-  local name = "key " .. upstream .. " " .. id
-  return model and name .. " " .. sub(digest.sha256_hex(model), 1, 16) or name
+  return "key " .. upstream .. " " .. id .. (model and " " .. model or "")
 end
 
 -- Takes a key out after an answer about it. `retry_after` is in seconds or nil, so is the model where it is known.

@@ -60,9 +60,9 @@ local function tell_others(upstream)
   shared:incr(upstream.version_key, 1, 0)
 end
 
--- Whether failures of requests have taken a peer out; a clock that was set back ends that.
+-- Whether failures of requests have taken a peer out; a clock that was set back by more than a second ends that.
 function _M.is_marked(peer, now)
-  return now < peer.failed_until and peer.failed_until - now <= peer.fail_timeout
+  return now < peer.failed_until and peer.failed_until - now < peer.fail_timeout + 1
 end
 
 -- Whether a peer should get requests.

@@ -1,0 +1,2 @@
+local client, tier, route = require("openclaw.attempts").enter("b")
+require("openclaw.credential").use("b", client, tier, route)

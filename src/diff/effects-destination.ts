@@ -2,12 +2,10 @@ import type { ComparedRoute } from './compared-route.ts';
 import { describeDestination, showDestination, showSides, showTargets } from './describe-destination.ts';
 import { judgeFallback } from './judge-fallback.ts';
 import { judgeReach } from './judge-reach.ts';
-import type { PublicModel, PublicRoute } from './public-model.ts';
+import { movesBetween } from './moves-between.ts';
 import { namesIn, reachOf } from './reach.ts';
 import type { Context, FieldRulesOf, Verdict } from './rule.ts';
 import { quote, quoteAll, verdict } from './verdicts.ts';
-
-type PublicDestination = PublicRoute['destination'];
 
 /** What it means that something else answers a route. */
 export const destinationRules: FieldRulesOf<
@@ -85,15 +83,14 @@ export const destinationRules: FieldRulesOf<
 
 function judgeDestination({ title, before, after, gateways }: Context<ComparedRoute>): Verdict {
   const [was, now] = [reachOf(before, gateways.before), reachOf(after, gateways.after)];
-  const { from, to } = movesBetween(
-    sharesIn(before.destination, gateways.before),
-    sharesIn(after.destination, gateways.after),
+  const moves = movesBetween(
+    { destination: before.destination, model: gateways.before },
+    { destination: after.destination, model: gateways.after },
   );
   return judgeReach({
+    ...moves,
     effect: describeMove({ title, before, after, gateways }),
     harmless: 'reroutes',
-    from,
-    to,
     was,
     now,
     routes: [after],
@@ -111,40 +108,6 @@ function describeMove({ title, before, after, gateways }: Context<ComparedRoute>
   return now.kind === 'model_list'
     ? `${requests} are now answered by the gateway itself, with the list of models`
     : `${requests} now reach ${describeDestination(now, gateways.after)}`;
-}
-
-/** The least and the most that an upstream gets of the requests, in hundredths of a percent. */
-type Shares = ReadonlyMap<string, readonly [number, number]>;
-
-const all = 10_000;
-
-function sharesIn(destination: PublicDestination, model: PublicModel): Shares {
-  switch (destination.kind) {
-    case 'upstream':
-      return new Map([[destination.upstream, [all, all]]]);
-    case 'split': {
-      const isForced = destination.force !== null;
-      return new Map(
-        destination.sides.map(({ upstream, share }) => [upstream, [share, share > 0 || !isForced ? share : 1]]),
-      );
-    }
-    case 'by_model':
-      return new Map(namesIn(model.models.flatMap(({ targets }) => targets)).map((name) => [name, [0, all]]));
-    case 'model_list':
-      return new Map();
-  }
-}
-
-/** Upstreams that may lose requests, and those that may gain some. */
-function movesBetween(
-  before: Shares,
-  after: Shares,
-): { readonly from: readonly string[]; readonly to: readonly string[] } {
-  const none = [0, 0] as const;
-  return {
-    from: [...before].filter(([name, [, most]]) => (after.get(name) ?? none)[0] < most).map(([name]) => name),
-    to: [...after].filter(([name, [, most]]) => (before.get(name) ?? none)[0] < most).map(([name]) => name),
-  };
 }
 
 function showSticky(sticky: NonNullable<ComparedRoute['sticky']>): string {

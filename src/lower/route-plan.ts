@@ -23,12 +23,12 @@ export function planRoutes(context: LowerContext): RoutePlans {
       const upstreams = upstreamsOf(route, context.gateway).flatMap((name) => context.upstreams.get(name) ?? []);
       const [first] = upstreams;
       const reason = reasonForLua(route, upstreams, context);
-      if (reason === null && first !== undefined) return [route, { kind: 'plain', upstream: first }];
-      if (!context.capabilities.lua) {
-        if (reason?.path[0] === 'split') return [route, { kind: 'drawn', upstreams }];
-        for (const missing of [...(reason === null ? [] : [reason]), ...limitsOfLua(route)])
+      const isDrawn = !context.capabilities.lua && reason?.path[0] === 'split';
+      if (!context.capabilities.lua)
+        for (const missing of [...(reason === null || isDrawn ? [] : [reason]), ...limitsOfLua(route)])
           reportMissingLua(route, missing, context);
-      }
+      if (isDrawn) return [route, { kind: 'drawn', upstreams }];
+      if (reason === null && first !== undefined) return [route, { kind: 'plain', upstream: first }];
       return [route, route.destination.kind === 'model_list' ? { kind: 'model_list' } : { kind: 'routed', upstreams }];
     }),
   );

@@ -76,7 +76,7 @@ function testText(test: ValueTest, separator: string): string {
 
 /** `claude 95% / llama 5%`, `by model`, `openai, then claude (copies to shadow)`. */
 function destinationText({ destination, fallback, mirror }: Route): string {
-  const others = fallback.map(({ upstream }) => upstream);
+  const [...others] = new Set(fallback.map(({ upstream }) => upstream));
   const copies = mirror === null ? '' : ` (copies to ${mirror.upstream})`;
   return `${[firstText(destination), ...others].join(', then ')}${copies}`;
 }

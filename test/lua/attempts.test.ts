@@ -30,6 +30,7 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
     readonly keys?: Readonly<Record<string, readonly string[]>>;
     readonly server?: string;
     readonly attempt?: string;
+    readonly files?: Readonly<Record<string, string>>;
   }): Promise<RoutedGateway> {
     const [first, ...fallback] = options.targets;
     const keys = Object.entries(options.keys ?? {});
@@ -40,6 +41,7 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
       routes: ['chat'],
       server: options.server ?? '',
       attempt: options.attempt ?? '',
+      files: options.files ?? {},
       env: Object.fromEntries(keys.flatMap(([, names]) => names.map((name) => [name, `secret-${name}`]))),
       data: `routes = { chat = { destination = "upstream", targets = { ${first} }, fallback = { ${fallback.join(', ')} },
           tries = ${options.tries ?? 5}, within = ${options.within ?? 60}, on = ${options.on ?? everything} } },
@@ -252,6 +254,73 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
     expect(await gateway.errorLog()).not.toMatch(/cycle|runtime error/);
   });
 
+  test('passes over an upstream whose key is missing, and says so when there is no other', async () => {
+    const [openai, claude] = [await mock('openai'), await mock('claude')];
+    const data = `credentials = { openai = { keys = { { source = "env", name = "UNSET" } } }, claude = { keys = {} } },`;
+    const route = (name: string, targets: string, fallback: string) =>
+      `${name} = { destination = "upstream", targets = { ${targets} }, fallback = { ${fallback} }, tries = 3, within = 9, on = ${everything} }`;
+    const { upstreams } = two(openai, claude);
+    const gateway = await startRoutedGateway({
+      release,
+      upstreams: { ...upstreams, plain: { ports: [claude.port] } },
+      routes: ['chat', 'alone'],
+      data: `routes = {
+        ${route('chat', '{ upstream = "openai" }', '{ upstream = "claude" }, { upstream = "plain" }')},
+        ${route('alone', '{ upstream = "openai" }', '')},
+      }, ${data}`,
+    });
+    stops.push(gateway.stop);
+    expect((await ask(gateway)).json().mock.name).toBe('claude');
+    const refused = await request({ port: gateway.port, path: '/alone/', json: {} });
+    expect([refused.status, refused.json().error.code]).toEqual([503, 'upstream_credential_missing']);
+    expect(openai.requests).toEqual([]);
+  });
+
+  /** Lua that an attempt at `openai` runs after it has begun. */
+  const during = (lua: string) => ({
+    'lua/attempt/openai.lua': `require("openclaw.attempts").enter("openai")
+      local state = require("openclaw.request_state").get()
+      ${lua}`,
+  });
+
+  test('goes on when an attempt is given up before it has reached anything', async () => {
+    const [openai, claude] = [await mock('openai'), await mock('claude')];
+    const files = during('state.unreached = "upstream_full" return ngx.exit(503)');
+    const gateway = await start({ ...two(openai, claude), files });
+    expect((await ask(gateway)).json().mock.name).toBe('claude');
+    const alone = await start({
+      ...two(openai, claude),
+      targets: ['{ upstream = "openai" }'],
+      keys: { openai: ['A', 'B'] },
+      files,
+    });
+    const answer = await ask(alone);
+    expect([answer.status, answer.json().error.code]).toEqual([503, 'upstream_full']);
+    expect(openai.requests).toEqual([]);
+  });
+
+  test('a connection that was broken for its silence counts as silence', async () => {
+    const [openai, claude] = [await mock('openai'), await mock('claude')];
+    const files = during('state.deadline = { expired = "first_byte" }');
+    openai.behave({ drop: true });
+    const retrying = await start({ ...two(openai, claude), on: '{ timeout = true }', files });
+    expect((await ask(retrying)).json().mock.name).toBe('claude');
+    const resetting = await start({ ...two(openai, claude), on: '{ reset = true }', files });
+    const answer = await ask(resetting);
+    expect([answer.status, answer.json().error.code]).toEqual([504, 'upstream_timeout']);
+  });
+
+  test('begins no attempt when the time for all of them is over', async () => {
+    const [openai, claude] = [await mock('openai'), await mock('claude')];
+    const files = during('state.deadline = { expired = "total" }');
+    const gateway = await start({ ...two(openai, claude), files });
+    openai.behave({ drop: true });
+    expect((await ask(gateway)).json().error.code).toBe('upstream_timeout');
+    openai.behave({ status: 500 });
+    expect((await ask(gateway)).json().error.code).toBe('upstream_error');
+    expect(claude.requests).toEqual([]);
+  });
+
   test('streams of a fallback pass as they come', async () => {
     const openai = await mock('openai');
     const claude = await mock('claude');
@@ -287,6 +356,7 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
       breakers: 'openai = { failures = 2, open = 60 }, claude = { failures = 2, open = 60 }',
     });
     openai.behave({ delayMs: 100, status: 500 });
+    claude.behave({ delayMs: 100 });
     shadow.behave({ status: 500 });
     for (let index = 0; index < 4; index += 1) expect((await ask(gateway)).json().mock.name).toBe('claude');
     expect([openai.requests.length, shadow.requests.length]).toEqual([2, 6]);

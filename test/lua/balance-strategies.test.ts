@@ -45,44 +45,45 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
     const [{ port }, quick, slow] = await start({ kind: 'least_conn', workers, delays: [60, 180] });
     await drive({ port, count: 2_000, concurrency: 40, freshConnections: true });
     expect(slow?.requests ?? 0).toBeGreaterThan(400);
-    expect(slow?.requests ?? 0).toBeLessThan(640);
+    expect(slow?.requests ?? 0).toBeLessThan(800);
     expect(Math.abs((quick?.mostActive ?? 0) - (slow?.mostActive ?? 0))).toBeLessThanOrEqual(4);
   });
 
+  // Long enough that a busy machine adds little to them.
   test.each([
-    [1, [10, 50]],
-    [4, [10, 50]],
-    [1, [10, 10, 50]],
-    [4, [10, 50, 10]],
-    [1, [50, 50, 10]],
-  ])('`least_time` with %i workers gives servers of %j ms their due', async (workers, delays) => {
-    const [{ port }, ...origins] = await start({ kind: 'least_time', workers, delays });
-    await drive({ port, count: 2_000, concurrency: 8, freshConnections: true });
-    for (const [index, origin] of origins.entries()) {
-      if (delays[index] === 50) expect(origin.requests / 2_000).toBeLessThan(0.1);
-    }
-    const quick = origins.filter((_, index) => delays[index] === 10).map(({ requests }) => requests);
-    expect(Math.max(...quick) / Math.min(...quick)).toBeLessThan(1.5);
-  });
+    [1, [40, 200]],
+    [4, [40, 200, 40]],
+    [1, [200, 200, 40]],
+  ])(
+    '`least_time` with %i workers and servers of %j ms gives the slow ones less than 10 percent',
+    async (workers, delays) => {
+      const [{ port }, ...origins] = await start({ kind: 'least_time', workers, delays });
+      await drive({ port, count: 2_000, concurrency: 8 });
+      for (const [index, origin] of origins.entries()) {
+        if (delays[index] === 200) expect(origin.requests / 2_000).toBeLessThan(0.1);
+        else expect(origin.requests / 2_000).toBeGreaterThan(0.25);
+      }
+    },
+  );
 
   test('`least_time` leaves a server that becomes slow, and finds one that is quick again', async () => {
-    const [{ port }, first, second] = await start({ kind: 'least_time', delays: [10, 10] });
+    const [{ port }, first, second] = await start({ kind: 'least_time', delays: [20, 20] });
     const share = async () => {
       const before = second?.requests ?? 0;
       await drive({ port, count: 300, concurrency: 4 });
       return ((second?.requests ?? 0) - before) / 300;
     };
     expect(await share()).toBeGreaterThan(0.3);
-    if (second) second.delayMs = 100;
+    if (second) second.delayMs = 200;
     await share();
     expect(await share()).toBeLessThan(0.1);
-    if (second) second.delayMs = 10;
-    await expect.poll(share, { timeout: 12_000, interval: 1 }).toBeGreaterThan(0.3);
+    if (second) second.delayMs = 20;
+    await expect.poll(share, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0.3);
     expect(first?.requests).toBeGreaterThan(300);
   });
 
   test('`least_time` does not take a server that fails at once for a quick one', async () => {
-    const [{ port }, , failing] = await start({ kind: 'least_time', delays: [20, 0] });
+    const [{ port }, , failing] = await start({ kind: 'least_time', delays: [40, 0] });
     if (failing) failing.status = 503;
     const answers = await drive({ port, count: 2_000, concurrency: 8 });
     expect(answers.filter(({ status }) => status === 503).length).toBeLessThan(200);
@@ -139,7 +140,7 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
         workers: 2,
         delays: [0, 0],
         fields: 'key = "http_x_key",',
-        servers: [{}, { failTimeout: 2, slowStart: 4 }],
+        servers: [{}, { failTimeout: 2, slowStart: 10 }],
       });
       const spread = async (count: number) => {
         const request = () => ({ headers: { 'X-Key': String(Math.random()) } });
@@ -156,11 +157,10 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
       await spread(60);
       expect(second?.requests).toBe(seen);
       await sleep(2_000);
-      const young = await spread(100);
+      const young = await spread(60);
       expect(young).toBeGreaterThan(0);
       expect(young).toBeLessThan(0.33);
-      await sleep(4_000);
-      expect(await spread(200)).toBeGreaterThan(0.3);
+      await expect.poll(() => spread(100), { timeout: 20_000, interval: 500 }).toBeGreaterThan(0.3);
     },
   );
 

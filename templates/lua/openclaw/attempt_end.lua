@@ -31,8 +31,8 @@ local function learn(state, attempt, outcome)
   end
 end
 
--- Ends the current attempt and returns its outcome, or nil when it has reached no upstream. A client that left before the
--- answer is nobody's failure.
+-- Ends the current attempt and returns its outcome, or nil when it has reached no upstream. A client that left before
+-- the answer is nobody's failure.
 function _M.settle(state)
   local attempt, deadline = state.current, state.deadline
   state.current = nil

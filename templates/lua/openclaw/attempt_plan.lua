@@ -131,8 +131,8 @@ function _M.next(state, index, outcome)
   return choose_from(state, index + 1)
 end
 
--- The most probable attempt { index, last } after the one at `index` that begins now; or nil. Providers' limits are what
--- requests fail of most.
+-- The most probable attempt { index, last } after the one at `index` that begins now; or nil. Providers' limits are
+-- what requests fail of most.
 function _M.predict(state, index)
   local has_keys = (key_choice.usable(state, state.targets[index])) > 1
   local following = not has_keys and find_usable(state, index + 1)

@@ -81,12 +81,14 @@ end
 -- the tier and the route, by which credentials are chosen.
 function _M.enter()
   local state = request_state.get()
-  local choice = state.choice
+  local choice, attempt = state.choice, state.current
   state.choice = nil
   if not choice then
+    if not attempt then
+      return failure.answer()
+    end
     state.changes = state.changes + 1
-    local index = state.current.index
-    choice = follow(state, index, attempt_end.settle(state) or unreached(state))
+    choice = follow(state, attempt.index, attempt_end.settle(state) or unreached(state))
   end
   begin(state, choice)
   return state.client, state.tier, state.route

@@ -27,8 +27,7 @@ function _M.open(seconds)
 end
 
 -- Answers with the last status that an upstream gave, else with how the last attempt ended. `answered` is
--- { status, retry_after? } or nil, `outcome` that of the last attempt or nil. That an upstream refuses the gateway's own
--- key is not passed on: the client would take it for its own.
+-- { status, retry_after? } or nil, `outcome` that of the last attempt or nil.
 function _M.answer(answered, outcome)
   if answered and answered.status == LIMITED then
     return _M.limited(answered.retry_after)

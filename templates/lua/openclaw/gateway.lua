@@ -10,7 +10,7 @@ local _M = {}
 
 -- Only where the data has something for them.
 local AUTH, UPSTREAM = "openclaw.auth", "openclaw.upstream"
-local ROUTER, MODEL_TABLE = "openclaw.router", "openclaw.model_table"
+local ROUTER, MODEL_TABLE, STREAM = "openclaw.router", "openclaw.model_table", "openclaw.stream"
 
 local data
 
@@ -26,6 +26,9 @@ function _M.init(gateway)
   end
   if gateway.routes then
     require(ROUTER).configure(gateway)
+  end
+  if gateway.streams then
+    require(STREAM).configure(gateway.streams)
   end
   watch.load_all()
 end

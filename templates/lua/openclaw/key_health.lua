@@ -68,6 +68,9 @@ end
 -- Seconds until a key comes back, and whether the provider said so; or nil when it may be used.
 function _M.out_for(upstream, id, model)
   local shared = memory()
+  if not shared then
+    return nil
+  end
   local whole, whole_flags = shared:get(name_of(upstream, id))
   local part, part_flags
   if model then

@@ -41,8 +41,8 @@ function _M.allow(identity, model)
   return false
 end
 
--- Answers 400 or 403 when the caller may not make this request; `is_needed` says that it must name a model whoever asks.
--- A request without a body and without a model, such as for a list of files, uses none.
+-- Answers 400 or 403 when the caller may not make this request; `is_needed` says that it must name a model whoever
+-- asks. A request without a body and without a model, such as for a list of files, uses none.
 function _M.check(identity, request, is_needed)
   local is_restricted = identity and identity.models
   if request.choices and (is_needed or is_restricted) then

@@ -1,4 +1,5 @@
--- Which upstreams serve a model, and under which name: exact names first, then the pattern with most literal characters.
+-- Which upstreams serve a model, and under which name: exact names first, then the pattern with the most literal
+-- characters.
 
 local glob = require "openclaw.glob"
 

@@ -39,6 +39,7 @@ local ANTHROPIC_TYPES = {
   [429] = "rate_limit_error",
   [503] = "overloaded_error",
   [504] = "timeout_error",
+  [529] = "overloaded_error",
 }
 
 -- cloud.google.com/apis/design/errors#handling_errors
@@ -51,6 +52,7 @@ local GOOGLE_STATUSES = {
   [502] = "UNAVAILABLE",
   [503] = "UNAVAILABLE",
   [504] = "DEADLINE_EXCEEDED",
+  [529] = "UNAVAILABLE",
 }
 
 local WRITERS = {}

@@ -29,8 +29,8 @@ local function renames(targets)
   return false
 end
 
--- Takes `routes`, { [name] = { destination, side?, targets?, fallback?, tries, within, on, statuses? } }, and `breakers`
--- from lua/gateway.lua, in init.
+-- Takes lua/gateway.lua in init: its `routes`, { [name] = { destination, side?, targets?, fallback?, tries, within, on,
+-- statuses? } }, and its `breakers`.
 function _M.configure(data)
   breaker.configure(data.breakers or {})
   key_choice.configure()

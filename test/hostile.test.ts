@@ -17,8 +17,10 @@ import { testConfig } from './helpers/nginx.ts';
 import { withTemporaryFolder } from './helpers/temporary-folder.ts';
 import { accessSpec, vaultSpecs } from './hostile/access-spec.ts';
 import { type Field, fieldsOf, ownText, schemaKeys, valueAt, withText } from './hostile/fields.ts';
+import { limitsSpec } from './hostile/limits-spec.ts';
 import { type LuaToken, luaTokens } from './hostile/lua-tokens.ts';
 import { absentKeys, maximalSpec } from './hostile/maximal-spec.ts';
+import { routingSpec } from './hostile/routing-spec.ts';
 import { flatten, harmlessTwin, hostileTexts } from './hostile/texts.ts';
 import { trafficSpec } from './hostile/traffic-spec.ts';
 
@@ -56,11 +58,16 @@ function wordsOf(directives: readonly Directive[]): readonly string[] {
 /** Whether two words differ only in the text that was given; regular expressions are tested by what they match. */
 function areTwins(word: string, twin: string, texts: readonly [string, string]): boolean {
   const readings = [word, word.replaceAll('${openclaw_dollar}', '$'), word.replace(/^\\/, '')];
-  if (readings.some((reading) => folded(reading) === folded(twin))) return true;
+  if (readings.some((reading) => withoutContent(folded(reading)) === withoutContent(folded(twin)))) return true;
   if (!/^~\\A|^~\(\?:\\A|^\(\?s\)\\A/.test(word)) return false;
   const isMatch = (pattern: string, text: string) =>
     subjectsOf(text).some((subject) => toRegExp(pattern).test(subject));
   return isMatch(word, texts[0]) && isMatch(twin, texts[1]);
+}
+
+/** Limits are named for what they count by. */
+function withoutContent(word: string): string {
+  return word.replaceAll(/_[0-9a-f]{8}(?![0-9a-z])/g, '_');
 }
 
 /** Host names are written in lower case. */
@@ -201,7 +208,7 @@ function formatOf({ kind, path, name }: Field): string {
   return path[0] === 'routes' && path.at(-1) === 'path' ? '=' : '';
 }
 
-const specs: readonly PlainValue[] = [trafficSpec, accessSpec, ...vaultSpecs];
+const specs: readonly PlainValue[] = [trafficSpec, accessSpec, routingSpec, limitsSpec, ...vaultSpecs];
 
 /** Each place of the language twice, as in the first and in the second route; `target` is read before all compiling. */
 const fields = specs

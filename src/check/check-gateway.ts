@@ -20,6 +20,9 @@ import { checkHeaders } from './check-headers.ts';
 import { checkHealthChecks } from './check-health-checks.ts';
 import { checkKeyMaps } from './check-key-maps.ts';
 import { checkKeySources } from './check-key-sources.ts';
+import { checkLimitKeys } from './check-limit-keys.ts';
+import { checkLimitTiers } from './check-limit-tiers.ts';
+import { checkLimits } from './check-limits.ts';
 import { checkLongestAnswers } from './check-longest-answers.ts';
 import { checkMirrors } from './check-mirrors.ts';
 import { checkModelLists } from './check-model-lists.ts';
@@ -82,6 +85,9 @@ const checks: readonly Check[] = [
   checkTokenEndpoints,
   checkClientCertificates,
   checkAddresses,
+  checkLimits,
+  checkLimitKeys,
+  checkLimitTiers,
   checkUnusedUpstreams,
 ];
 

@@ -46,6 +46,7 @@ export const diagnosticCodes = {
   OC3023: 'upstreams of different APIs',
   OC3024: 'limits of time contradict each other',
   OC3025: 'requests to a provider that nobody asked for',
+  OC3026: 'unknown rate zone',
   OC4001: 'target cannot do this',
   OC4002: 'unknown target',
   OC4003: 'value is too long for nginx',

@@ -1,3 +1,4 @@
+import { isSame } from './is-same.ts';
 import type { PublicModel, PublicRoute } from './public-model.ts';
 import { resends } from './resends.ts';
 import type { Context } from './rule.ts';
@@ -26,9 +27,9 @@ export function comparedRoutes(
   const isSplit = before.destination.kind === 'split' && after.destination.kind === 'split';
   const toCompared = (route: PublicRoute, model: PublicModel): ComparedRoute => {
     // In the order in which a model has its fields, which is the order in which changes are told.
-    const { name, path, conditions, auth, addresses, api, destination, ...others } = route;
+    const { name, path, conditions, auth, addresses, limits, api, destination, ...others } = route;
     return {
-      ...{ name, path, conditions, auth, addresses, api, destination },
+      ...{ name, path, conditions, auth, addresses, limits, api, destination },
       ...(isSplit ? splitOf(route) : { upstream: destination, split: null, sticky: null, forceHeader: null }),
       ...others,
       retry: resends(route, model) ? withoutGiven(route.retry) : null,
@@ -58,6 +59,8 @@ export function isToldElsewhere(
         before.maxBodySize === gateways.before.server.maxBodySize &&
         after.maxBodySize === gateways.after.server.maxBodySize
       );
+    case 'limits':
+      return isSame(before.limits, gateways.before.server.limits) && isSame(after.limits, gateways.after.server.limits);
     case 'timeouts.first_byte':
       return [before, after].every(({ timeouts }) => timeouts.firstByte === timeouts.idle);
     case 'retry.within':

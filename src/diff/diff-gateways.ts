@@ -2,6 +2,7 @@ import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffec
 import { compareMethods } from './compare-methods.ts';
 import { compareModels } from './compare-models.ts';
 import { compareObject } from './compare-object.ts';
+import { compareRateZones } from './compare-rate-zones.ts';
 import { compareRoutes } from './compare-routes.ts';
 import { compareUpstreams } from './compare-upstreams.ts';
 import { groupChanges } from './group-changes.ts';
@@ -22,6 +23,7 @@ export function diffGateways(before: PublicModel, after: PublicModel): GatewayDi
     ...compareMethods(gateways),
     ...compareUpstreams(gateways),
     ...compareModels(gateways),
+    ...compareRateZones(gateways),
     ...compareRoutes(gateways),
     ...compareSection('compression', gateways),
     ...compareSection('log', gateways),

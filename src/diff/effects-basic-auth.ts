@@ -30,8 +30,8 @@ export const basicAuthRules: FieldRules<PublicBasicAuth, 'users'> = {
   },
   tier: {
     label: 'tier',
-    about: 'The tier of all users, which provider keys and limits go by.',
-    risks: ['reroutes', 'capacity'],
+    about: 'The tier of all users, which provider keys and limits go by. Loosens when a limit gives the new one more.',
+    risks: ['loosens', 'narrows', 'reroutes', 'capacity'],
     takesEffect: 'reload',
     judge: (before, after, { title, gateways }) => judgeTier({ before, after, who: `users of ${title} are`, gateways }),
   },

@@ -15,12 +15,12 @@ export const claimsRules: FieldRulesOf<{ readonly claims: Claims }, 'claims'> = 
   },
   'claims.tier': {
     label: 'tier',
-    about: 'The claim that names the tier, which provider keys and limits go by.',
-    risks: ['reroutes'],
+    about: 'The claim that names the tier, which provider keys and limits go by. Loosens when a limit has tiers.',
+    risks: ['loosens', 'reroutes'],
     takesEffect: 'reload',
-    judge: (_before, after) =>
+    judge: (_before, after, { gateways }) =>
       verdict(
-        'reroutes',
+        gateways.after.rateZones.some(({ tiers }) => tiers.length > 0) ? 'loosens' : 'reroutes',
         after === null
           ? 'callers with a token are of no tier'
           : `callers are of the tier that claim ${quote(after)} names`,

@@ -13,8 +13,9 @@ export function rightsRules(takesEffect: TakesEffect): FieldRules<Rights> {
   return {
     tier: {
       label: 'tier',
-      about: 'Its class, which provider keys and limits go by. Reroutes when an upstream has keys for either tier.',
-      risks: ['reroutes', 'capacity'],
+      about:
+        'Its class, which provider keys and limits go by. Loosens when a limit gives the new one more, reroutes when an upstream has keys for either.',
+      risks: ['loosens', 'narrows', 'reroutes', 'capacity'],
       takesEffect,
       judge: (before, after, { title, gateways }) => judgeTier({ before, after, who: `${title} is`, gateways }),
     },

@@ -4,6 +4,7 @@ import { identifyCondition, type PublicCondition, showCondition } from './condit
 import { addressRulesRule } from './effects-addresses.ts';
 import { destinationRules } from './effects-destination.ts';
 import { requestHeaderRules, responseHeaderRules } from './effects-headers.ts';
+import { limitsRule } from './effects-limits.ts';
 import { mirrorRules } from './effects-mirror.ts';
 import { retryRules } from './effects-retry.ts';
 import { routeAuthRule } from './effects-route-auth.ts';
@@ -42,6 +43,9 @@ export const routeRules: FieldRules<
   },
   auth: routeAuthRule,
   addresses: addressRulesRule(),
+  limits: limitsRule(
+    "Limits by rate that its requests have to pass. One less loosens. Not listed when a route follows the server's.",
+  ),
   api: {
     label: 'api',
     about: 'Whose error format its clients understand.',

@@ -2,6 +2,7 @@ import { coversHost } from '../model/coverage.ts';
 import { addressRulesRule } from './effects-addresses.ts';
 import { responseHeaderRules } from './effects-headers.ts';
 import { httpsRules } from './effects-https.ts';
+import { limitsRule } from './effects-limits.ts';
 import { listenerRules } from './effects-listener.ts';
 import { trustedProxiesRules } from './effects-trusted-proxies.ts';
 import { judgeBodySize } from './judge-body-size.ts';
@@ -38,6 +39,7 @@ export const serverRules: FieldRules<PublicServer, 'listeners' | 'responseHeader
   ...httpsRules,
   ...trustedProxiesRules,
   addresses: addressRulesRule(),
+  limits: limitsRule('Limits by rate for routes that have none of their own. One less loosens.'),
   'keepalive.timeout': {
     label: 'keepalive.timeout',
     about: 'How long an idle client connection stays open.',

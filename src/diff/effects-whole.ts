@@ -95,6 +95,20 @@ export const wholeEffects: readonly EffectRow[] = [
     takesEffect: 'reload',
   },
   {
+    object: 'rate_zone',
+    field: '(new)',
+    about: 'Routes can ask for it.',
+    risks: ['cosmetic'],
+    takesEffect: 'reload',
+  },
+  {
+    object: 'rate_zone',
+    field: '(gone)',
+    about: 'No route can ask for it any more.',
+    risks: ['cosmetic'],
+    takesEffect: 'reload',
+  },
+  {
     object: 'route',
     field: '(new)',
     about:

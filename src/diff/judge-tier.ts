@@ -1,3 +1,4 @@
+import { allowanceOf, compareAllowances, describeAllowance } from './allowance.ts';
 import { memoize } from './memoize.ts';
 import type { PublicModel } from './public-model.ts';
 import type { Context, Verdict } from './rule.ts';
@@ -15,9 +16,31 @@ export function judgeTier(options: {
     (before !== null && tiersWithKeys(gateways.before).has(before)) ||
     (after !== null && tiersWithKeys(gateways.after).has(after));
   const effect = `${who} ${after === null ? 'of no tier' : `of tier ${quote(after)}`}`;
+  const limit = findLimit({ before, after, gateways });
+  if (limit !== undefined)
+    return verdict(
+      limit.order === 'more' ? 'loosens' : 'narrows',
+      `${effect}, which gets ${limit.allowance} from limit ${quote(limit.name)}`,
+    );
   return decides
     ? verdict('reroutes', `${effect}, so another provider key is sent for it`)
     : verdict('capacity', `${effect}, which limits and provider keys go by`);
+}
+
+/** A limit of which the new tier has more than the old one, else one of which it has less. */
+function findLimit({
+  before,
+  after,
+  gateways,
+}: Pick<Parameters<typeof judgeTier>[0], 'before' | 'after' | 'gateways'>):
+  | { readonly name: string; readonly order: 'more' | 'less' | 'same'; readonly allowance: string }
+  | undefined {
+  const limits = gateways.after.rateZones.map((zone) => {
+    const now = allowanceOf(zone, after);
+    const order = compareAllowances(allowanceOf(zone, before), now);
+    return { name: zone.name, order, allowance: describeAllowance(now) };
+  });
+  return limits.find(({ order }) => order === 'more') ?? limits.find(({ order }) => order === 'less');
 }
 
 /** Tiers that an upstream has keys of their own for. */

@@ -4,6 +4,7 @@ import { certificateRules, clientCertificatesRules } from './effects-client-cert
 import { introspectionRules } from './effects-introspection.ts';
 import { keyMapRules } from './effects-key-map.ts';
 import { modelRules } from './effects-model.ts';
+import { rateZoneLists, rateZoneRules } from './effects-rate-zone.ts';
 import { routeLists, routeRules } from './effects-route.ts';
 import {
   composeLists,
@@ -35,6 +36,7 @@ export const objectRules = {
   certificate: { fields: certificateRules, lists: {}, identity: ['subject'] },
   upstream: { fields: upstreamRules, lists: upstreamLists, identity: ['name'] },
   model: { fields: modelRules, lists: {}, identity: ['name'] },
+  rate_zone: { fields: rateZoneRules, lists: rateZoneLists, identity: ['name'] },
   route: { fields: routeRules, lists: routeLists, identity: ['destination'] },
   compression: { fields: compressionRules, ...none },
   log: { fields: logRules, ...none },

@@ -13,6 +13,8 @@ export type PublicServer = PublicModel['server'];
 export type PublicUpstream = PublicModel['upstreams'][number];
 export type PublicModelLine = PublicModel['models'][number];
 export type PublicRoute = PublicModel['routes'][number];
+export type PublicRateZone = PublicModel['rateZones'][number];
+export type PublicRateTier = PublicRateZone['tiers'][number];
 export type PublicKeyMap = PublicModel['keyMaps'][number];
 export type PublicClient = PublicKeyMap['clients'][number];
 export type PublicTokenIssuer = PublicModel['tokenIssuers'][number];
@@ -31,16 +33,17 @@ function isModel(model: PlainValue | undefined): model is PublicModel {
   const { server, upstreams, routes } = model;
   return (
     isMap(server) &&
-    hasLists(server, ['names', 'listeners', 'responseHeaders']) &&
+    hasLists(server, ['names', 'listeners', 'responseHeaders', 'limits']) &&
     isAddressRules(server.addresses) &&
     isListOf(upstreams, ['servers', 'requestHeaders', 'credentialArguments']) &&
     upstreams.every(({ credential }) => !isMap(credential) || hasLists(credential, ['keys', 'rules', 'hosts'])) &&
-    isListOf(routes, ['conditions', 'fallback', 'requestHeaders', 'responseHeaders']) &&
+    isListOf(routes, ['conditions', 'fallback', 'requestHeaders', 'responseHeaders', 'limits']) &&
     routes.every(
       ({ path, auth, addresses, destination, retry, timeouts }) =>
         [path, auth, destination, retry, timeouts].every(isMap) && isAddressRules(addresses),
     ) &&
     isListOf(model.models, ['targets']) &&
+    isListOf(model.rateZones, ['tiers']) &&
     isListOf(model.keyMaps, ['sources', 'clients']) &&
     isListOf(model.tokenIssuers, ['sources', 'algorithms', 'audience']) &&
     isListOf(model.introspection, ['sources', 'audience']) &&

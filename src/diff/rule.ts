@@ -39,7 +39,7 @@ export type FieldPath<T> = {
     : (null extends T[Key] ? Key : never) | `${Key}.${FieldPath<NonNullable<T[Key]>>}`;
 }[keyof T & string];
 
-/** Lists, unions, references, URLs and rules for addresses are compared as one value. */
+/** Lists, unions, references, URLs, rates and rules for addresses are compared as one value. */
 type IsWhole<T> =
   NonNullable<T> extends
     | readonly unknown[]
@@ -47,6 +47,7 @@ type IsWhole<T> =
     | { source: unknown }
     | { scheme: unknown }
     | { allow: unknown; deny: unknown }
+    | { requests: unknown; per: unknown }
     ? true
     : NonNullable<T> extends object
       ? false

@@ -9,8 +9,13 @@ import { limitsOfLua } from './route-plan.ts';
 
 export type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
-/** Whether who is asking decides about the password that nginx asks for, before the access script runs. */
+/** Whether who is asking has to be known before the access script runs: for limits, or for nginx's own password check. */
 export function identifiesEarly(plan: LuaPlan): boolean {
+  return plan.counts !== null || mayNeedPassword(plan);
+}
+
+/** Whether who is asking decides if nginx asks for a password. */
+export function mayNeedPassword(plan: LuaPlan): boolean {
   return plan.basic !== null && !plan.all && plan.methods.length > 1;
 }
 

@@ -4,7 +4,9 @@ import { authMethodsOf } from '../model/auth-methods.ts';
 import type { BasicAuth, CertificateClient, ClientCertificates } from '../model/authentication.ts';
 import { upstreamsOf } from '../model/destinations.ts';
 import type { Route } from '../model/gateway.ts';
+import type { RateZone } from '../model/limits.ts';
 import { findTarget, targetNames } from '../nginx/targets.ts';
+import { asksWho, claimsOf, tierNeedsLua, zonesOf } from './limit-needs.ts';
 import type { LowerContext } from './lower-context.ts';
 
 /** What a route asks of callers, and who asks: nobody, nginx's own modules, or our Lua (with nginx's for passwords). */
@@ -17,6 +19,8 @@ export type AuthPlan =
       readonly all: boolean;
       readonly methods: readonly AuthMethod[];
       readonly basic: BasicAuth | null;
+      /** The claims that limits of its routes count by; null when none of them asks who is calling. */
+      readonly counts: readonly string[] | null;
     }
   | {
       readonly kind: 'native';
@@ -32,6 +36,7 @@ export function planAuthentication(context: LowerContext): AuthPlans {
   const methods = new Map<string, AuthMethod>();
   for (const method of [...authMethodsOf(context.gateway)].reverse()) methods.set(method.name, method);
   const reported = new Set<string>();
+  const counted = countedPolicies(context);
   return new Map(
     context.gateway.routes.map((route): readonly [Route, AuthPlan] => {
       const { auth } = route;
@@ -40,7 +45,9 @@ export function planAuthentication(context: LowerContext): AuthPlans {
       const all = auth.kind === 'all';
       const basic = wanted.find((method) => method.kind === 'basic_auth')?.value ?? null;
       if (context.capabilities.lua && needsLua(route, wanted, context)) {
-        return [route, { kind: 'lua', policy: policyName(auth.methods, all), all, methods: wanted, basic }];
+        const policy = policyName(auth.methods, all);
+        const counts = counted.get(policy) ?? null;
+        return [route, { kind: 'lua', policy, all, methods: wanted, basic, counts }];
       }
       for (const method of context.capabilities.lua ? [] : wanted) {
         if (reported.has(method.name)) continue;
@@ -51,6 +58,18 @@ export function planAuthentication(context: LowerContext): AuthPlans {
       return [route, { kind: 'native', all, basic, certificates }];
     }),
   );
+}
+
+/** Routes that ask alike share a script, so what the limits of one need is there for all of them. */
+function countedPolicies({ gateway }: LowerContext): ReadonlyMap<string, readonly string[]> {
+  const zones = new Map<string, readonly RateZone[]>();
+  for (const route of gateway.routes) {
+    const asking = zonesOf(route, gateway).filter(asksWho);
+    if (!('methods' in route.auth) || asking.length === 0) continue;
+    const policy = policyName(route.auth.methods, route.auth.kind === 'all');
+    zones.set(policy, [...(zones.get(policy) ?? []), ...asking]);
+  }
+  return new Map([...zones].map(([policy, asking]) => [policy, claimsOf(asking)]));
 }
 
 /** Names a folder too; whoever lists it should still see what it is. */
@@ -70,6 +89,7 @@ function needsLua(route: Route, methods: readonly AuthMethod[], context: LowerCo
   );
   return (
     rules.some(({ who }) => who.kind !== 'route') ||
+    tierNeedsLua(zonesOf(route, context.gateway), { methods, all: route.auth.kind === 'all' }) ||
     methods.some(
       (method) =>
         !(method.kind === 'basic_auth' || (method.kind === 'client_certificates' && !restrictedClient(method.value))),

@@ -12,10 +12,12 @@ import type { LuaValue } from '../nginx/token.ts';
 import type { KeySource } from '../spec/access-scalars.ts';
 import type { EndpointUrl } from '../spec/addresses.ts';
 import type { AuthPlan } from './auth-plan.ts';
+import { claimsOf } from './limit-needs.ts';
 import type { LowerContext } from './lower-context.ts';
 import { lowerReference } from './lower-credentials.ts';
 import { headerVariable } from './lower-hash-keys.ts';
 import { keyFile } from './lower-key-files.ts';
+import { claimVariable } from './lower-limits.ts';
 
 type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
@@ -28,7 +30,7 @@ export function lowerAuthData(
   const of = <Kind extends AuthMethod['kind']>(kind: Kind) =>
     methods.filter((method): method is Extract<AuthMethod, { kind: Kind }> => method.kind === kind);
   return {
-    policies: byName(plans.map((plan) => [plan.policy, lowerPolicy(plan)])),
+    policies: byName(plans.map((plan) => [plan.policy, lowerPolicy(plan, context)])),
     ...section(
       'key_maps',
       of('key_maps').map(({ name, value }) => [name, lowerKeyMap(value)]),
@@ -60,12 +62,16 @@ function byName(entries: readonly (readonly [string, LuaValue])[]): LuaValue {
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function lowerPolicy(plan: LuaPlan): LuaValue {
+function lowerPolicy(plan: LuaPlan, { gateway }: LowerContext): LuaValue {
   return {
     all: plan.all,
     methods: plan.methods.map((method) => ({ kind: method.kind, name: method.name })),
     realm: plan.basic?.realm ?? null,
     challenge: challengeOf(plan),
+    counts:
+      plan.counts === null
+        ? null
+        : { claims: plan.counts.map((claim) => ({ name: claim, variable: claimVariable(gateway, claim) })) },
   };
 }
 
@@ -93,10 +99,12 @@ function lowerKeyMap(map: KeyMap): LuaValue {
   };
 }
 
-function lowerClaims(claims: Claims): LuaValue {
+function lowerClaims(claims: Claims, { gateway }: LowerContext): LuaValue {
+  const counted = claimsOf(gateway.rateZones);
   return {
     client: claims.client,
     tier: claims.tier,
+    counted: counted.length === 0 ? null : [...counted],
     required: claims.require.map(({ name, values }) => ({ name, values: values.length === 0 ? null : [...values] })),
   };
 }
@@ -110,7 +118,7 @@ function lowerIssuer(issuer: TokenIssuer, context: LowerContext): LuaValue {
     audience: issuer.audience.length === 0 ? null : [...issuer.audience],
     leeway: seconds(issuer.leeway),
     require_expiry: issuer.requireExpiry,
-    claims: lowerClaims(issuer.claims),
+    claims: lowerClaims(issuer.claims, context),
   };
 }
 
@@ -142,7 +150,7 @@ function lowerIntrospection(introspection: Introspection, context: LowerContext)
     cache: seconds(introspection.cache),
     timeout: introspection.timeout,
     audience: introspection.audience.length === 0 ? null : [...introspection.audience],
-    claims: lowerClaims(introspection.claims),
+    claims: lowerClaims(introspection.claims, context),
   };
 }
 

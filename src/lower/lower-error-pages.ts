@@ -2,6 +2,8 @@ import type { Api, Gateway } from '../model/gateway.ts';
 import { comment, literal, mapKey, number, text, variable } from '../nginx/token.ts';
 import { errorBody } from './error-body.ts';
 import type { LoweredFile } from './lower-context.ts';
+import { limitedStatus } from './lower-limits.ts';
+import { lowerResponseHeaders } from './response-headers.ts';
 
 interface GatewayError {
   readonly status: number;
@@ -16,6 +18,8 @@ interface GatewayError {
   readonly from?: readonly number[];
   /** Raised while the request line or the headers are read, when there is no path yet for a named location. */
   readonly early?: boolean;
+  /** Says when to come back. */
+  readonly retryAfter?: boolean;
 }
 
 /** What the gateway itself answers when it cannot pass a request on; upstreams' own errors pass as they are. */
@@ -74,6 +78,14 @@ const gatewayErrors: readonly GatewayError[] = [
     from: [494],
     early: true,
   },
+  {
+    status: 429,
+    type: 'rate_limit_error',
+    code: 'rate_limit_exceeded',
+    message: 'Too many requests. Try again later.',
+    from: [limitedStatus],
+    retryAfter: true,
+  },
   { status: 500, type: 'server_error', code: 'internal_error', message: 'The gateway failed to handle the request.' },
   {
     status: 502,
@@ -106,9 +118,16 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
       location: [text('='), text(`/openclaw/errors/${error.page ?? error.status}`)],
       target: text(`/openclaw/errors/${error.page ?? error.status}`),
     }));
-  const errors = gatewayErrors.filter((error) => !isEarly(error) && (asks || error.status !== 401));
+  const limits = gateway.routes.some((route) => route.limits.length > 0);
+  const errors = gatewayErrors.filter(
+    (error) => !isEarly(error) && (asks || error.status !== 401) && (limits || error.status !== 429),
+  );
   const late = errors.map((error) => ({
     ...lowerError(error, apis),
+    // A location with a header of its own has none of the server's.
+    headers: error.retryAfter
+      ? [...lowerResponseHeaders(gateway, []), { name: text('Retry-After'), value: variable('openclaw_retry_after') }]
+      : [],
     location: [text(`@openclaw_${error.status}`)],
     target: text(`@openclaw_${error.status}`),
   }));

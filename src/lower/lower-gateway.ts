@@ -15,6 +15,7 @@ import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { lowerErrorPages } from './lower-error-pages.ts';
 import { lowerHashKeys } from './lower-hash-keys.ts';
 import { lowerKeyFiles, lowerPasswordFiles } from './lower-key-files.ts';
+import { lowerLimits } from './lower-limits.ts';
 import { lowerLua } from './lower-lua.ts';
 import { lowerMain } from './lower-main.ts';
 import { lowerMirrors } from './lower-mirrors.ts';
@@ -61,8 +62,9 @@ export function lowerGateway(options: {
     // The one list of authorities that a server can have.
     certificates: used.find((method) => method.kind === 'client_certificates')?.value ?? null,
   });
+  const rateLimits = lowerLimits(context, { plans, native });
   const errors = lowerErrorPages(gateway);
-  const routes = lowerRoutes(context, { routePlans, splits, mirrors, lua, plans, native, conditions });
+  const routes = lowerRoutes(context, { routePlans, splits, mirrors, lua, plans, native, rateLimits, conditions });
   const attempts = lowerAttempts(context, { plans: routePlans, splits, mirrors });
   const files: readonly LoweredFile[] = [
     ...lowerMain(context, { lua, toolVersion }),
@@ -80,6 +82,7 @@ export function lowerGateway(options: {
         hsts: hstsValue(gateway),
       },
     },
+    ...rateLimits.files,
     ...lowerUpstreams(context, { resolution, hashVariables: hashKeys.variables }),
     ...server,
     ...errors.files,

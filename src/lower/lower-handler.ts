@@ -5,6 +5,7 @@ import type { Refusals } from './lower-addresses.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { ForwardView } from './lower-forward.ts';
 import { lowerForward } from './lower-forward.ts';
+import type { LimitsView } from './lower-limits.ts';
 import type { LoweredLua } from './lower-lua.ts';
 import type { NativeAuthView } from './lower-native-auth.ts';
 import type { HeaderView } from './response-headers.ts';
@@ -23,6 +24,7 @@ export interface HandlerView {
   readonly tooLarge: Token | null;
   readonly addresses: Refusals;
   readonly native: NativeAuthView | null;
+  readonly limits: LimitsView | null;
   readonly identifyFile: Token | null;
   /** Whether our Lua says who is asking. */
   readonly knowsClient: boolean;
@@ -49,6 +51,7 @@ export function lowerHandler(
     tooLarge: Token | null;
     addresses: Refusals;
     native: NativeAuthView | null;
+    limits: LimitsView | null;
     quietErrorLog: Token | null;
     knowsClient: boolean;
     mirror: Token | null;
@@ -65,6 +68,7 @@ export function lowerHandler(
     tooLarge: options.tooLarge,
     addresses: options.addresses,
     native: options.native,
+    limits: options.limits,
     identifyFile: lua.identifyFiles.get(route) ?? null,
     knowsClient: options.knowsClient,
     quietErrorLog: options.quietErrorLog,

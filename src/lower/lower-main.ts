@@ -39,6 +39,7 @@ export function lowerMain(
     logsModel: lua.variables.some(({ name }) => name.reads === '$openclaw_model'),
     logsSide: gateway.routes.some(({ destination }) => destination.kind === 'split'),
     logsConversation: [...context.upstreams.values()].some(({ balance }) => balance.kind === 'conversation'),
+    limits: gateway.routes.some(({ limits }) => limits.length > 0),
     sharedMemory: lua.sharedMemory,
     luaAuthorities: lua.opensTls ? text(target.certificateAuthorities) : null,
     keepaliveTimeout: duration(gateway.server.keepalive.timeout),

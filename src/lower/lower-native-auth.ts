@@ -1,8 +1,9 @@
 import type { BasicAuth, ClientCertificates } from '../model/authentication.ts';
 import type { Route } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { comment, escapeRegex, literal, mapKey, mapRegex, text, variable } from '../nginx/token.ts';
+import { comment, escapeRegex, expression, literal, mapKey, mapRegex, text, variable } from '../nginx/token.ts';
 import type { AuthPlan, AuthPlans } from './auth-plan.ts';
+import { asksWho, zonesOf } from './limit-needs.ts';
 import type { LowerContext } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
 import { passwordFile } from './lower-key-files.ts';
@@ -13,6 +14,8 @@ export interface NativeAuthView {
   readonly certificate: Token | null;
   /** Who is asking, for the log. */
   readonly client: Token | null;
+  /** What limits count by; null is the address. */
+  readonly counted: Token | null;
   readonly realm: Token | null;
   /** The realm before our Lua decides, where it is a variable. */
   readonly firstRealm: Token | null;
@@ -34,7 +37,14 @@ export interface NativeAuth {
   readonly views: ReadonlyMap<Route, NativeAuthView>;
 }
 
-const noAuth: NativeAuthView = { certificate: null, client: null, realm: null, firstRealm: null, passwordFile: null };
+const noAuth: NativeAuthView = {
+  certificate: null,
+  client: null,
+  counted: null,
+  realm: null,
+  firstRealm: null,
+  passwordFile: null,
+};
 
 /** Passwords by `auth_basic` on every target, beside our Lua; certificates by maps where there is no Lua. */
 export function lowerNativeAuth(plans: AuthPlans, context: LowerContext): NativeAuth {
@@ -46,7 +56,7 @@ export function lowerNativeAuth(plans: AuthPlans, context: LowerContext): Native
       if (plan.basic !== null) views.set(route, lowerPasswordBesideLua(plan, plan.basic));
       continue;
     }
-    views.set(route, lowerNative(plan, { maps, context }));
+    views.set(route, lowerNative(plan, { maps, context, counts: zonesOf(route, context.gateway).some(asksWho) }));
   }
   return { maps: [...maps.values()], views };
 }
@@ -68,14 +78,16 @@ function fileOf(basic: BasicAuth): Token {
 
 function lowerNative(
   plan: Extract<AuthPlan, { kind: 'native' }>,
-  { maps, context }: { maps: Map<string, AuthMap>; context: LowerContext },
+  { maps, context, counts }: { maps: Map<string, AuthMap>; context: LowerContext; counts: boolean },
 ): NativeAuthView {
   const { basic, certificates, all } = plan;
   const certificate = certificates === null ? null : certificateMaps(certificates, maps, context);
-  if (basic === null) return { ...noAuth, certificate, client: certificate };
+  const counted =
+    certificate === null ? null : expression([{ literal: 'client ' }, { variable: certificate.reads.slice(1) }]);
+  if (basic === null) return { ...noAuth, certificate, client: certificate, counted };
   const password = { realm: literal(basic.realm), passwordFile: fileOf(basic) };
   if (certificate === null) return { ...noAuth, client: variable('remote_user'), ...password };
-  if (all) return { ...noAuth, certificate, client: certificate, ...password };
+  if (all) return { ...noAuth, certificate, client: certificate, counted, ...password };
   const place = placeOf(context, basic.at);
   const choose = (what: string, otherwise: Token, empty: Token): Token =>
     addMap(maps, `${what} ${basic.name}`, {
@@ -89,6 +101,8 @@ function lowerNative(
   return {
     ...noAuth,
     client: choose('caller', certificate, variable('remote_user')),
+    // Not by the name that comes with a password, which is checked only after nginx has counted.
+    counted: counts && counted !== null ? choose('counted', counted, text('address')) : null,
     ...password,
     realm: choose('realm', text('off'), password.realm),
   };

@@ -14,6 +14,7 @@ import type { LowerContext } from './lower-context.ts';
 import { errorLogOf, placeOf } from './lower-context.ts';
 import type { HandlerView } from './lower-handler.ts';
 import { lowerHandler } from './lower-handler.ts';
+import type { LoweredLimits } from './lower-limits.ts';
 import type { LoweredLua } from './lower-lua.ts';
 import type { LoweredMirrors } from './lower-mirrors.ts';
 import type { NativeAuth } from './lower-native-auth.ts';
@@ -68,10 +69,11 @@ export function lowerRoutes(
     lua: LoweredLua;
     plans: AuthPlans;
     native: NativeAuth;
+    rateLimits: LoweredLimits;
     conditions: ConditionTable;
   },
 ): LoweredRoutes {
-  const { routePlans, splits, mirrors, lua, plans, native, conditions } = options;
+  const { routePlans, splits, mirrors, lua, plans, native, rateLimits, conditions } = options;
   const { routes, server } = context.gateway;
   const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
   const limits = namedRouteLimits(entries, routePlans);
@@ -88,6 +90,7 @@ export function lowerRoutes(
       tooLarge,
       addresses: lowerAddressRules(route.addresses, conditions),
       native: native.views.get(route) ?? null,
+      limits: rateLimits.views.get(route) ?? null,
       quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
       knowsClient: plans.get(route)?.kind === 'lua',
       mirror: mirrors.locations.get(route) ?? null,

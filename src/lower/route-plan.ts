@@ -58,8 +58,9 @@ function reasonForLua(route: Route, upstreams: readonly Upstream[], context: Low
     return { path: ['upstream'], does: 'rename models' };
   if (upstreams.some(({ credential }) => hasSeveralKeys(credential)))
     return { path: ['upstream'], does: 'choose among keys' };
-  if (context.capabilities.lua && route.timeouts.firstByte < route.timeouts.idle)
-    return { path: ['timeouts', 'first_byte'], does: firstByteLimit };
+  // The end of such a request is an attempt that failed, and 504.
+  const [limit] = limitsOfAttempts(route);
+  if (context.capabilities.lua && limit !== undefined) return limit;
   // Last, because nginx can do this one.
   if (route.destination.kind === 'split') return { path: ['split'], does: 'split requests' };
   return null;
@@ -67,11 +68,19 @@ function reasonForLua(route: Route, upstreams: readonly Upstream[], context: Low
 
 const firstByteLimit = 'tell the first byte from the rest';
 
-/** What only our Lua holds of a route's limits and promises. */
-export function limitsOfLua({ timeouts, streamErrors }: Route): readonly Reason[] {
+function limitsOfAttempts({ timeouts }: Route): readonly Reason[] {
   return [
-    ...(timeouts.firstByte === timeouts.idle ? [] : [{ path: ['timeouts', 'first_byte'], does: firstByteLimit }]),
+    ...(timeouts.firstByte < timeouts.idle ? [{ path: ['timeouts', 'first_byte'], does: firstByteLimit }] : []),
     ...(timeouts.total === null ? [] : [{ path: ['timeouts', 'total'], does: 'limit a whole request in time' }]),
+  ];
+}
+
+/** What only our Lua holds of a route's limits and promises. */
+export function limitsOfLua(route: Route): readonly Reason[] {
+  const { timeouts, streamErrors } = route;
+  return [
+    ...limitsOfAttempts(route),
+    ...(timeouts.firstByte > timeouts.idle ? [{ path: ['timeouts', 'idle'], does: firstByteLimit }] : []),
     ...(streamErrors === 'break' ? [] : [{ path: ['stream_errors'], does: 'end a broken stream with an event' }]),
   ];
 }

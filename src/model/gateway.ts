@@ -12,6 +12,7 @@ import type {
   TokenIssuer,
   Vault,
 } from './authentication.ts';
+import type { RateZone } from './limits.ts';
 
 /**
  * The resolved gateway: references followed, defaults filled, routes in order. It knows neither YAML nor nginx, and it
@@ -28,6 +29,7 @@ export interface Gateway {
   readonly clientCertificates: readonly ClientCertificates[];
   readonly vault: Vault | null;
   readonly models: readonly Model[];
+  readonly rateZones: readonly RateZone[];
   /** In the order of the spec, which decides among routes on one path. */
   readonly routes: readonly Route[];
   readonly compression: Compression;
@@ -46,6 +48,8 @@ export interface Server {
   readonly redirect: { readonly status: 301 | 308; readonly port: number } | null;
   readonly trustedProxies: TrustedProxies | null;
   readonly addresses: AddressRules;
+  /** Names of rate zones, for routes that say none. */
+  readonly limits: readonly string[];
   readonly keepalive: { readonly timeout: number; readonly requests: number };
   readonly maxBodySize: number;
   readonly responseHeaders: readonly Header[];
@@ -197,6 +201,8 @@ export interface Route {
   readonly conditions: readonly Condition[];
   readonly auth: RouteAuth;
   readonly addresses: AddressRules;
+  /** Names of rate zones, each once, in the order of the spec. */
+  readonly limits: readonly string[];
   /** Whose error format its clients understand. */
   readonly api: Api;
   readonly destination: Destination;

@@ -8,6 +8,7 @@ import type { AddressContext } from './resolve-addresses.ts';
 import { resolveAuthentication, resolveVault } from './resolve-authentication.ts';
 import { resolveBreakers } from './resolve-breakers.ts';
 import { resolveModels } from './resolve-models.ts';
+import { resolveRateZones } from './resolve-rate-zones.ts';
 import { resolveRoute } from './resolve-route.ts';
 import { compareText, resolveServer } from './resolve-server.ts';
 import { resolveUpstream } from './resolve-upstream.ts';
@@ -78,6 +79,7 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
     ...resolveAuthentication(spec, addresses),
     vault: resolveVault(spec.vault),
     models,
+    rateZones: resolveRateZones(spec.rate_zones),
     routes,
     compression: {
       gzip: resolveCompressor(spec.compression?.gzip, 5),

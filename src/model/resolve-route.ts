@@ -35,6 +35,7 @@ export function resolveRoute(options: {
     conditions: resolveConditions(section.match),
     auth: resolveAuth(section.auth),
     addresses: resolveAddressRules(section, at, addresses),
+    limits: section.limits === undefined ? server.limits : [...new Set(section.limits)],
     api: section.api ?? usualApi({ destination }, { models, upstreams }),
     destination,
     fallback,

@@ -25,6 +25,7 @@ export function resolveServer(section: ServerSection, addresses: AddressContext)
     redirect: resolveRedirect(section, listeners),
     trustedProxies: resolveTrustedProxies(section.trusted_proxies),
     addresses: resolveAddressRules(section, ['server'], addresses),
+    limits: [...new Set(section.limits ?? [])],
     keepalive: { timeout: section.keepalive?.timeout ?? 65_000, requests: section.keepalive?.requests ?? 1000 },
     maxBodySize: section.max_body_size ?? defaultMaxBodySize,
     responseHeaders: sortedHeaders(section.response_headers),

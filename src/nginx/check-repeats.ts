@@ -40,7 +40,7 @@ function directiveKey(directive: Directive): string | null {
     return match?.kind === 'prefix' || match?.kind === 'exact' ? `${name} ${match.kind} ${match.path}` : null;
   }
   if (name === 'upstream') return `${name} ${first.toLowerCase()}`;
-  if (name === 'log_format') return `${name} ${first}`;
+  if (name === 'log_format' || name === 'limit_req') return `${name} ${first}`;
   return unrepeatable().has(name) ? name : null;
 }
 
@@ -53,7 +53,7 @@ function describe(directive: Directive, context: LevelContext): string {
 
 /** Directives of which many may stand side by side as long as they have different names. */
 function isTitled(name: string): boolean {
-  return name === 'location' || name === 'upstream' || name === 'log_format';
+  return name === 'location' || name === 'upstream' || name === 'log_format' || name === 'limit_req';
 }
 
 let names: ReadonlySet<string> | undefined;

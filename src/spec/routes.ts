@@ -4,6 +4,7 @@ import { cidr, hostPattern } from './addresses.ts';
 import { routeAuth } from './authentication.ts';
 import type { ScalarProblem } from './combinators.ts';
 import { object, oneOrMany } from './combinators.ts';
+import { limitList } from './limits.ts';
 import { requestedModel } from './models.ts';
 import { destination } from './route-destination.ts';
 import { mirror, retry, timeouts } from './route-retry.ts';
@@ -53,6 +54,9 @@ const routeObject = object({
       'Who may call: the name of a key map, `jwt`, `basic_auth`, `introspection` or `client_certificates`; a list of which one is enough; `{ all: […] }`; or `none`, which lets everyone in and has to be written.',
     ),
   ...addressRules,
+  limits: limitList
+    .optional()
+    .describe("Names of `rate_zones` that its requests have to pass; `[]` for none. Default: the server's."),
   api: z
     .enum(['openai', 'anthropic', 'gemini'])
     .optional()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addressRules } from './access-scalars.ts';
 import { cidr, hostPattern, listenAddress } from './addresses.ts';
 import { object, oneOrMany } from './combinators.ts';
+import { limitList } from './limits.ts';
 import { duration, filePath, headerName, headerValue, size } from './scalars.ts';
 
 const listen = object({
@@ -49,6 +50,7 @@ export const serverSection = object({
       "Who may tell us the client's address: `cloudflare`, or address ranges whose X-Forwarded-For is believed.",
     ),
   ...addressRules,
+  limits: limitList.optional().describe('Names of `rate_zones` for every route that has no `limits` of its own.'),
   keepalive: object({
     timeout: duration.optional().describe('How long an idle client connection stays open. Default: 65s.'),
     requests: z

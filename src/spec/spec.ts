@@ -8,6 +8,7 @@ import {
   keyMapSection,
 } from './authentication.ts';
 import { object, oneOrMany } from './combinators.ts';
+import { rateZoneSection } from './limits.ts';
 import { modelsSection } from './models.ts';
 import { routeSection } from './routes.ts';
 import {
@@ -69,6 +70,7 @@ export const specSchema = object({
     .describe(
       'What clients ask for, and where it is served: `{ fast: llama, smart: { upstream: claude, as: claude-sonnet-4, fallback: [openai] } }`. An exact name wins over patterns such as `"gpt-4o*"`, and of those the one with the most literal characters.',
     ),
+  rate_zones: z.record(name, rateZoneSection).optional().describe('Limits by rate, by the name that `limits` use.'),
   routes: z.array(routeSection).min(1).describe('Which requests go where.'),
   compression: compressionSection.optional().describe('Compression of answers; event streams stay uncompressed.'),
   log: logSection.optional().describe('Where requests and problems are logged.'),

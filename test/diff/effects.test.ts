@@ -56,6 +56,8 @@ function another(value: unknown): unknown {
     ES256: 'EdDSA',
     '/v1/': '/v2/',
     event: 'break',
+    minute: 'second',
+    second: 'minute',
   };
   if (typeof value === 'string') return choices[value] ?? `${value}x`;
   if (typeof value === 'number') return value + 1;
@@ -72,6 +74,9 @@ const shapes = new Set([
   'routes.0.destination.sticky.kind',
   'tokenIssuers.0.keys.kind',
   'vault.auth.kind',
+  'rateZones.0.key.kind',
+  'rateZones.0.tiers.0.kind',
+  'rateZones.0.tiers.1.kind',
 ]);
 const isShape = (path: Path): boolean =>
   shapes.has(path.join('.')) ||
@@ -122,6 +127,7 @@ const nullable = [
   'clientCertificates.0.crl',
   'clientCertificates.0.clients.0.tier',
   'clientCertificates.0.clients.0.notAfter',
+  'rateZones.0.delay',
   'vault',
   'vault.namespace',
   'vault.ca',

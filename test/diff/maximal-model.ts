@@ -23,6 +23,7 @@ const route = (own: Pick<PublicRoute, 'name' | 'path' | 'destination'>): PublicR
   ],
   auth: { kind: 'any', methods: ['apps', 'login'] },
   addresses: { allow: ['10.0.0.0/8'], deny: ['10.1.0.0/16'] },
+  limits: ['per_org', 'per_user'],
   api: 'anthropic',
   fallback: [
     { upstream: 'claude', model: 'claude-sonnet-4' },
@@ -60,6 +61,7 @@ export const maximalModel: PublicModel = {
     redirect: { status: 301, port: 443 },
     trustedProxies: { ranges: ['10.0.0.0/8'], header: 'X-Forwarded-For', recursive: true },
     addresses: { allow: ['10.0.0.0/8'], deny: ['10.1.0.0/16'] },
+    limits: ['per_org'],
     keepalive: { timeout: 1000, requests: 10 },
     maxBodySize: 1024,
     responseHeaders: [{ name: 'X-One', value: 'one' }],
@@ -194,6 +196,20 @@ export const maximalModel: PublicModel = {
     ca: 'vault.pem',
     directory: '/run/openclaw/secrets',
   },
+  rateZones: [
+    {
+      name: 'per_org',
+      key: { kind: 'claim', name: 'org' },
+      rate: { requests: 60, per: 'minute' },
+      burst: 10,
+      delay: 5,
+      memory: 10_485_760,
+      tiers: [
+        { name: 'internal', kind: 'limited', rate: { requests: 100, per: 'second' }, burst: 50 },
+        { name: 'premium', kind: 'limited', rate: { requests: 10, per: 'second' }, burst: 20 },
+      ],
+    },
+  ],
   models: [
     { name: 'fast', targets: [{ upstream: 'claude', model: 'claude-haiku-4' }] },
     {

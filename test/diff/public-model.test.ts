@@ -21,6 +21,7 @@ test.each([
   'introspection',
   'basicAuth',
   'clientCertificates',
+  'rateZones',
 ])('without %s it is of another version, and not compared', (key) => {
   const { [key]: _gone, ...rest } = model;
   expect(readPublicModel(rest)).toBeUndefined();

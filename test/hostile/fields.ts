@@ -38,7 +38,7 @@ export function schemaKeys(): readonly string[] {
 
 /** Where users choose the keys themselves. */
 const chosenKeys =
-  /^(?:upstreams|compose\.backends|address_lists|key_maps|jwt|introspection|basic_auth|client_certificates|.*\.(?:header|query|response_headers|request_headers|require|users))$/;
+  /^(?:upstreams|models|rate_zones|routes\[\]\.split|compose\.backends|address_lists|key_maps|jwt|introspection|basic_auth|client_certificates|.*\.(?:header|query|response_headers|request_headers|require|users|tiers))$/;
 
 /** Every scalar and every chosen key of a spec, and what `schemaKeys` would call the keys in it. */
 export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[]; readonly keys: ReadonlySet<string> } {
@@ -74,7 +74,11 @@ export function valueAt(spec: PlainValue, path: Path): unknown {
 
 /** Names, and the places that refer to them. */
 const references: readonly (readonly [defined: RegExp, named: RegExp])[] = [
-  [/^upstreams\.\*$/, /^routes\[\]\.upstream$|\.clients\[\]\.upstreams(?:\[\])?$/],
+  [
+    /^upstreams\.\*$/,
+    /^routes\[\]\.upstream$|^routes\[\]\.mirror(?:\.upstream)?$|^models\.[^.]+(?:\.upstream)?$|\.fallback(?:\[\])?(?:\.upstream)?$|^routes\[\]\.split key$|\.clients\[\]\.upstreams(?:\[\])?$/,
+  ],
+  [/^rate_zones\.\*$/, /^(?:server|routes\[\])\.limits(?:\[\])?$/],
   [/^address_lists\.\*$/, /(?:^|\.)(?:allow|deny|addresses)(?:\[\])?$/],
   [
     /^(?:key_maps|jwt|introspection|basic_auth|client_certificates)\.\*$/,
@@ -100,7 +104,9 @@ export function withText(field: Field, text: string): PlainValue {
       for (const [key, below] of Object.entries(node)) {
         const place = [...path, key];
         const next = name === '' ? key : `${name}.${key}`;
-        map[field.kind === 'key' && isSame(place, field.path) ? text : key] = rebuild(below, place, next);
+        const isMeant = field.kind === 'key' && isSame(place, field.path);
+        const isReference = key === own && named?.test(`${name} key`);
+        map[isMeant || isReference ? text : key] = rebuild(below, place, next);
       }
       return map;
     }

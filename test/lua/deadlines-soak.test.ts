@@ -9,15 +9,18 @@ import { type StreamGateway, startStreamGateway } from './stream-gateway.ts';
 const seconds = 7;
 const clients = 200;
 
-/** What clients ask for, and what becomes of it. All limits are 1 s. */
+/**
+ * What clients ask for, and what may become of it. `strict` has limits of 1 s, and what is sent there breaks them;
+ * `generous` has such that nobody breaks, however busy the machine is, and `free` has none.
+ */
 const kinds = [
-  { route: 'limited', mock: { chunks: 5, 'gap-ms': 10 }, want: '200 whole' },
-  { route: 'limited', mock: { 'delay-ms': 9_000 }, want: '502 whole' },
-  { route: 'limited', mock: { chunks: 5, 'stall-after-chunks': 2 }, want: '200 broken' },
-  { route: 'free', mock: { 'delay-ms': 1_500, chunks: 3, 'gap-ms': 10 }, want: '200 whole' },
-  { route: 'free', mock: { chunks: 3, 'gap-ms': 1_500 }, want: '200 whole' },
-  { route: 'brief', mock: { chunks: 100, 'gap-ms': 50 }, want: '200 broken' },
-  { route: 'limited', mock: { chunks: 9, 'gap-ms': 50 }, want: 'left', leaves: true },
+  { route: 'generous', mock: { chunks: 5, 'gap-ms': 10 }, want: ['200 whole'] },
+  { route: 'strict', mock: { 'delay-ms': 9_000 }, want: ['502 whole'] },
+  { route: 'strict', mock: { chunks: 5, 'stall-after-chunks': 2 }, want: ['200 broken', '502 whole'] },
+  { route: 'free', mock: { 'delay-ms': 1_500, chunks: 3, 'gap-ms': 10 }, want: ['200 whole'] },
+  { route: 'free', mock: { chunks: 3, 'gap-ms': 1_500 }, want: ['200 whole'] },
+  { route: 'brief', mock: { chunks: 100, 'gap-ms': 50 }, want: ['200 broken', '502 whole'] },
+  { route: 'generous', mock: { chunks: 9, 'gap-ms': 50 }, want: ['left'], leaves: true },
 ] as const;
 
 let upstream: MockModelServer;
@@ -34,7 +37,8 @@ describe.each(nginxReleases)('nginx %s', (release) => {
       workers: 2,
       http: `upstream models { server 127.0.0.1:${upstream.port}; keepalive 16; }`,
       routes: {
-        limited: { upstream: 'http://models/', limits: '{ read = 60, first_byte = 1, idle = 1 }' },
+        strict: { upstream: 'http://models/', limits: '{ read = 60, first_byte = 1, idle = 1 }' },
+        generous: { upstream: 'http://models/', limits: '{ read = 60, first_byte = 30, idle = 30, total = 50 }' },
         brief: { upstream: 'http://models/', limits: '{ read = 60, total = 1 }' },
         free: { upstream: 'http://models/' },
       },
@@ -72,7 +76,7 @@ describe.each(nginxReleases)('nginx %s', (release) => {
         const kind = kinds[turn % kinds.length] ?? kinds[0];
         const got = await ask(kind).catch(String);
         done += 1;
-        if (got !== kind.want) wrong.push(`${JSON.stringify(kind)}: ${got}`);
+        if (!kind.want.some((want) => want === got)) wrong.push(`${JSON.stringify(kind)}: ${got}`);
       }
     }
     const all = Promise.all(Array.from({ length: clients }, (_, index) => client(index)));
@@ -82,7 +86,7 @@ describe.each(nginxReleases)('nginx %s', (release) => {
     }
     await all;
     expect(wrong).toEqual([]);
-    expect(done).toBeGreaterThan(clients * 3);
+    expect(done).toBeGreaterThan(clients * 2);
     // The workers from before the reloads end once their streams have.
     await expect.poll(async () => (await gateway.workerPids()).length, { timeout: 10_000 }).toBe(2);
     expect(await gateway.errorLog()).not.toMatch(/\[(alert|crit|emerg)\]|lua entry thread|openclaw:/);

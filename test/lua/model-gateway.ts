@@ -88,7 +88,11 @@ function _M.call(name)
   end
 end
 
-function _M.access()
+function _M.take()
+  if ngx.var.http_x_lose then
+    ngx.req.read_body()
+    os.remove(ngx.req.get_body_file())
+  end
   local found, status, code, message = request_model.read(ngx.var.uri)
   if not found then
     return respond.error(status, "invalid_request_error", code, message)
@@ -122,15 +126,24 @@ function locations(upstream: string): string {
     location = /call {
       content_by_lua_block { require("harness").call(ngx.var.arg_name) }
     }
+    header_filter_by_lua_block { require("harness").header_filter() }
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_buffers 8 1m;
+    proxy_buffer_size 1m;
+    proxy_busy_buffers_size 2m;
+    proxy_max_temp_file_size 0;
     location / {
-      access_by_lua_block { require("harness").access() }
-      header_filter_by_lua_block { require("harness").header_filter() }
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_buffers 8 1m;
-      proxy_buffer_size 1m;
-      proxy_busy_buffers_size 2m;
-      proxy_max_temp_file_size 0;
+      access_by_lua_block { require("harness").take() }
+      proxy_pass ${upstream};
+    }
+    location /rewrite {
+      rewrite_by_lua_block { require("harness").take() }
+      proxy_pass ${upstream};
+    }
+    location /small {
+      client_max_body_size 1k;
+      access_by_lua_block { require("harness").take() }
       proxy_pass ${upstream};
     }`;
 }

@@ -17,6 +17,8 @@ export interface Leniency {
 
 export interface Member {
   readonly name: string;
+  /** The name as it stands in the source, with its quotes. */
+  readonly nameSource: string;
   /** The text of a string; anything else as its source. */
   readonly value: { readonly text: string } | { readonly source: string };
   /** Where the value stands in the source. */
@@ -108,15 +110,17 @@ export function readMembers(source: string, leniency: Leniency = {}): Member[] |
   function readObject(): Member[] {
     const members: Member[] = [];
     readElements('}', () => {
+      const nameStart = at;
       const name = isQuote() ? readString() : leniency.quotes ? take(identifier) : undefined;
       if (name === undefined) throw new Refusal();
+      const nameSource = source.slice(nameStart, at);
       skip();
       expect(':');
       skip();
       const start = at;
       const text = readValue();
       const value = text === undefined ? { source: source.slice(start, at) } : { text };
-      members.push({ name, value, start, stop: at });
+      members.push({ name, nameSource, value, start, stop: at });
     });
     return members;
   }

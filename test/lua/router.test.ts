@@ -13,12 +13,15 @@ const data = `routes = {
   models = {
     { name = "fast", targets = { { upstream = "llama" } } },
     { name = "smart", targets = { { upstream = "claude", model = "claude-sonnet-4" }, { upstream = "azure" } } },
+    { name = "twin", targets = { { upstream = "claude", model = "same" }, { upstream = "azure", model = "same" } } },
     { name = "gpt-*", targets = { { upstream = "openai" } } },
     { name = "gpt-*-mini", targets = { { upstream = "azure", model = "mini" } } },
     { name = "gpt-4o-mini", targets = { { upstream = "claude" } } },
     { name = "*-b", targets = { { upstream = "azure" } } },
     { name = "a-*", targets = { { upstream = "openai" } } },
     { name = "a*b*c", targets = { { upstream = "claude" } } },
+    { name = "e*fg*g", targets = { { upstream = "claude" } } },
+    { name = "h-*-h", targets = { { upstream = "claude" } } },
   },`;
 
 const callers = `{
@@ -109,7 +112,7 @@ describe.each(['1.22', '1.30'] as const)('the router on nginx %s', (release) => 
     expect(models(upstream)).toEqual([want]);
   });
 
-  test.each(['unknown', 'fas', 'fast2', 'Fast', 'xgpt-5', 'acb', 'ab', '-b/../c'])(
+  test.each(['unknown', 'fas', 'fast2', 'Fast', 'xgpt-5', 'acb', 'ab', '-b/../c', 'axc', 'efg', 'h-h'])(
     'model `%s` is not there',
     async (model) => {
       expect(refusal(await post('any', { model }))).toEqual([404, 'model_not_found']);
@@ -155,15 +158,15 @@ describe.each(['1.22', '1.30'] as const)('the router on nginx %s', (release) => 
     expect(server('claude').requests[0]?.url).toBe('/base/any/v1/realtime?x=1&model=claude-sonnet-4');
   });
 
-  test('a query names the right model to each upstream', async () => {
+  test.each([
+    ['smart', ['claude-sonnet-4', 'smart', 'smart']],
+    ['twin', ['same', 'same', 'twin']],
+  ])('a query names the right model to each upstream (%s)', async (model, want) => {
     server('claude').behave({ status: 503 });
     server('azure').behave({ status: 503 });
-    await request({ port: gateway.port, path: '/any/v1/realtime?model=smart' });
-    expect(['claude', 'azure', 'llama'].map((name) => server(name).requests[0]?.url)).toEqual([
-      '/base/any/v1/realtime?model=claude-sonnet-4',
-      '/any/v1/realtime?model=smart',
-      '/any/v1/realtime?model=smart',
-    ]);
+    await request({ port: gateway.port, path: `/any/v1/realtime?x=1&model=${model}` });
+    const queries = ['claude', 'azure', 'llama'].map((name) => server(name).requests[0]?.url.split('?')[1]);
+    expect(queries).toEqual(want.map((name) => `x=1&model=${name}`));
   });
 
   test('a path names the right model to each upstream', async () => {

@@ -84,6 +84,10 @@ function addedDelays(answers: readonly Answer[]): readonly number[] {
   return answers.map(({ wait }) => wait - servingMs).sort((a, b) => a - b);
 }
 
+function medianDelay(answers: readonly Answer[]): number {
+  return percentile(addedDelays(answers), 0.5);
+}
+
 function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
@@ -139,9 +143,14 @@ describe.each([
         receipts.get(prompt)?.some(({ outcome }) => outcome === 'timeout') === true;
       const phases = new Set(settled.map(({ phase }) => phase));
       expect(settled.filter(isTrial).length).toBeLessThanOrEqual(2 * phases.size);
+      const usual = medianDelay(settled.filter(({ phase }) => phase.startsWith('none')));
       const others = settled.filter((answer) => !isTrial(answer));
-      // Not the 99th: other tests on this machine delay some answers as much.
-      expect(percentile(addedDelays(others), 0.9)).toBeLessThan(100);
+      // Over all phases with this failure: other tests on this machine may stop everything for most of one.
+      const delays = day.rounds.map((failure) => {
+        const met = others.filter(({ phase }) => phase.includes(failure));
+        return [failure, medianDelay(met) - usual] as const;
+      });
+      expect(delays.filter(([, delay]) => delay >= 100)).toEqual([]);
     } finally {
       await gateway.stop();
       await Promise.all(providers.map((provider) => provider.close()));

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Behaviour } from '../helpers/mock/behaviour.ts';
 import { decodeBody } from '../helpers/mock/choose-reply.ts';
 import type { RecordedRequest } from '../helpers/mock/recorded-request.ts';
@@ -8,7 +8,7 @@ import { startMockModelServer } from '../helpers/mock-model-server.ts';
 export type Failure = 'refuse' | 'reset' | 'hang' | '429' | '429 with Retry-After' | '500' | '503' | 'slow';
 
 /** How long a provider takes that works, ms. */
-export const servingMs = 20;
+export const servingMs = 10;
 /** And one that is slow, but not too slow. */
 export const slowMs = 500;
 
@@ -50,7 +50,7 @@ export async function startFailingProvider(name: string): Promise<FailingProvide
   let isRefusing = false;
 
   function behave(failure: Exclude<Failure, 'refuse'> | null): void {
-    const behaviour = failure === null ? { delayMs: servingMs } : behaviours[failure];
+    const behaviour = failure === null ? { delayMs: servingMs, chunks: 2 } : behaviours[failure];
     server.behave((request) => {
       received.push({ request, failure });
       return behaviour;
@@ -63,7 +63,7 @@ export async function startFailingProvider(name: string): Promise<FailingProvide
     async fail(failure) {
       if (failure !== 'refuse') return behave(failure);
       // Between two answers: that a stream breaks which has begun is another matter.
-      while (received.slice(-100).some(isAnswering)) await turn();
+      while (received.slice(-100).some(isAnswering)) await sleep(1);
       isRefusing = true;
       await server.refuse();
     },

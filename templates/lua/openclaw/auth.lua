@@ -67,6 +67,8 @@ function _M.configure(data)
     local first = policy.methods[1]
     -- By far the most common: one way, which is not left to nginx.
     policy.only = #policy.methods == 1 and identifiers[first.kind] and first
+    -- nginx's auth_basic then asks for it unless told that another way was enough.
+    policy.may_need_password = policy.realm and not policy.all and #policy.methods > 1
   end
 end
 
@@ -122,9 +124,9 @@ local function identify_any(policy)
   return nil, best or "missing"
 end
 
--- All ways must agree; the first says who it is, and each says what may be done.
+-- All ways must agree; the first says who it is, each says what may be done, and any may bring the claims.
 local function identify_all(policy)
-  local first, password
+  local first, password, claims
   for _, method in ipairs(policy.methods) do
     if method.kind == "basic_auth" then
       password = method
@@ -133,10 +135,10 @@ local function identify_all(policy)
       if not identity then
         return nil, reason
       end
-      first = first or identity
+      first, claims = first or identity, claims or identity.claims
     end
   end
-  return first, nil, password
+  return first, nil, password, claims
 end
 
 local function evaluate(policy)
@@ -183,13 +185,33 @@ function _M.check(name)
   return settle(policy, evaluate(policy))
 end
 
+-- Tells limits, which come before the access phase, whom to count: nobody who will be refused, and an address while the
+-- password is still to be checked.
+local function count(counts, identity, password, claims)
+  local var = ngx.var
+  if identity then
+    var.openclaw_client = identity.id
+    var.openclaw_counted = "client " .. identity.id
+    var.openclaw_tier = identity.tier or ""
+    claims = claims or identity.claims or {}
+    for _, claim in ipairs(counts.claims) do
+      var[claim.variable] = claims[claim.name] or ""
+    end
+  elseif password then
+    var.openclaw_counted = "address"
+    var.openclaw_tier = tiers[password.name] or ""
+  end
+end
+
 -- Rewrite phase, where something before the access phase depends on who is asking: leaves the verdict to admit().
 function _M.identify(name)
   local policy = policies[name]
-  local identity, reason, password = evaluate(policy)
-  if not password then
-    -- nginx's auth_basic, which comes next, has nothing left to ask.
+  local identity, reason, password, claims = evaluate(policy)
+  if policy.may_need_password and not password then
     ngx.var.openclaw_realm = "off"
+  end
+  if policy.counts then
+    count(policy.counts, identity, password, claims)
   end
   ngx.ctx.openclaw_auth = { policy, identity, reason, password }
 end

@@ -187,7 +187,7 @@ local function prove(request)
   return true
 end
 
--- Header filter, when an upstream answers: `answer` is { last, is_whole, is_upgraded } and kept up to date by its owner.
+-- Header filter, when an upstream answers: `answer` is { last, is_whole, is_upgraded } which its owner updates.
 function _M.arrived(answer)
   if not next(live) then
     return

@@ -22,8 +22,8 @@ local is_known = pcall(function()
   return C.process_vm_readv
 end)
 
--- Fills `target`, a C value, or its first `size` bytes with what lies at an address; returns false where nothing lies there, and nil when the
--- system does not let anybody look: no Linux, or a filter of system calls.
+-- Fills `target`, a C value, or its first `size` bytes with what lies at an address; returns false where nothing lies
+-- there, and nil when the system does not let anybody look: no Linux, or a filter of system calls.
 function _M.read(address, target, size)
   if not is_known then
     return nil

@@ -5,6 +5,7 @@ local stream_error = require "openclaw.stream_error"
 
 local ngx = ngx
 local byte, find, lower, sub = string.byte, string.find, string.lower, string.sub
+local type = type
 
 local _M = {}
 
@@ -84,8 +85,8 @@ local function note_chunk(answer)
   end
 end
 
--- Body filter, for every chunk. What it returns is nginx's to know: an answer that lasts until its upstream closes looks
--- whole when a limit breaks the connection.
+-- Body filter, for every chunk. nginx has to get what it returns: an answer that lasts until its upstream closes would
+-- look whole when a limit broke the connection.
 function _M.body()
   local answer = ngx.ctx.openclaw_answer
   if not answer then

@@ -16,7 +16,8 @@ end
 
 -- docs.anthropic.com/en/docs/build-with-claude/streaming#error-events
 function WRITERS.anthropic(_, _, message)
-  return 'event: error\ndata: {"type":"error","error":{"type":"api_error","message":' .. json_string(message) .. "}}\n\n"
+  return 'event: error\ndata: {"type":"error","error":{"type":"api_error","message":' .. json_string(message)
+    .. "}}\n\n"
 end
 
 -- cloud.google.com/apis/design/errors#handling_errors

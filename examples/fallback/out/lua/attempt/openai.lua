@@ -1,0 +1,5 @@
+-- an attempt at upstream openai (openclaw.yaml:upstreams.openai)
+local client, tier, route = require("openclaw.attempts").enter("openai")
+require("openclaw.deadlines").begin(require("openclaw.request_state").get(), route)
+require("openclaw.upstream").prepare("openai")
+require("openclaw.credential").use("openai", client, tier, route)

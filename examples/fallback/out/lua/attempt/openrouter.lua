@@ -1,0 +1,5 @@
+-- an attempt at upstream openrouter (openclaw.yaml:upstreams.openrouter)
+local client, tier, route = require("openclaw.attempts").enter("openrouter")
+require("openclaw.deadlines").begin(require("openclaw.request_state").get(), route)
+require("openclaw.upstream").prepare("openrouter")
+require("openclaw.credential").use("openrouter", client, tier, route)

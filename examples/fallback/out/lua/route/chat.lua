@@ -1,0 +1,3 @@
+-- route chat (openclaw.yaml:routes.0)
+local client, tier, identity = require("openclaw.auth").check("apps")
+return require("openclaw.router").start("chat", client, tier, identity)

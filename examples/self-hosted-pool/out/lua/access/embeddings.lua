@@ -1,0 +1,3 @@
+-- upstream embeddings (openclaw.yaml:upstreams.embeddings)
+require("openclaw.deadlines").begin(nil, ngx.var.openclaw_route)
+require("openclaw.upstream").prepare("embeddings")

@@ -1,0 +1,5 @@
+-- an attempt at upstream azure (openclaw.yaml:upstreams.azure)
+local client, tier, route = require("openclaw.attempts").enter("azure")
+require("openclaw.deadlines").begin(require("openclaw.request_state").get(), route)
+require("openclaw.upstream").prepare("azure")
+require("openclaw.credential").use("azure", client, tier, route)

@@ -1,0 +1,5 @@
+require("openclaw.deadlines").finish()
+require("openclaw.stream").finish()
+require("openclaw.upstream").finish()
+require("openclaw.attempts").finish()
+require("openclaw.request_state").drop()

@@ -1,0 +1,5 @@
+-- upstream claude (openclaw.yaml:upstreams.claude)
+local client, tier, identity = require("openclaw.auth").admit()
+require("openclaw.router").permit(identity)
+require("openclaw.upstream").prepare("claude")
+require("openclaw.credential").use("claude")

@@ -1,4 +1,5 @@
-import type { PublicModel, PublicRoute, PublicUpstream } from './public-model.ts';
+import { hasSeveralKeys } from '../model/several-keys.ts';
+import type { PublicModel, PublicRoute } from './public-model.ts';
 
 /**
  * Whether the gateway itself sends a request of a route again when an attempt fails. Where it only passes requests on,
@@ -12,12 +13,6 @@ export function resends(route: PublicRoute, { upstreams }: PublicModel): boolean
     fallback.length > 0 ||
     destination.kind !== 'upstream' ||
     timeouts.firstByte < timeouts.idle ||
-    upstreams.some((upstream) => upstream.name === destination.upstream && hasSeveralKeys(upstream))
-  );
-}
-
-function hasSeveralKeys({ credential }: PublicUpstream): boolean {
-  return [credential?.keys ?? [], ...(credential?.rules.map(({ keys }) => keys) ?? [])].some(
-    ({ length }) => length > 1,
+    upstreams.some((upstream) => upstream.name === destination.upstream && hasSeveralKeys(upstream.credential))
   );
 }

@@ -8,7 +8,8 @@ import { refusedBodies } from './model-refused-bodies.ts';
 
 const headers = { 'content-type': 'application/json' };
 const other = 'other "name" \\ é';
-const space = Buffer.alloc(1_100_000, ' \n');
+/** More than 5/4 of client_body_buffer_size, up to which nginx keeps a body in memory. */
+const space = Buffer.alloc(1_400_000, ' \n');
 
 /** The body with another text where it names its model. */
 function withModel(body: Buffer, text: string): Buffer {

@@ -64,14 +64,6 @@ local function secure(socket, options)
   return true
 end
 
-local function connect(socket, options)
-  local address = options.address or dns.literal(options.host) or options.host
-  if find(address, "^unix:") then
-    return socket:connect(address)
-  end
-  return socket:connect(address, options.port)
-end
-
 local function exchange(socket, options, text)
   local timeout = options.timeout
   local deadline = ngx.now() + timeout / 1000
@@ -84,7 +76,8 @@ local function exchange(socket, options, text)
     return step(...)
   end
 
-  local ok, reason = within_time(connect, socket, options)
+  local address = options.address or dns.literal(options.host) or options.host
+  local ok, reason = within_time(socket.connect, socket, address, options.port)
   if ok and options.scheme == "https" then
     ok, reason = within_time(secure, socket, options)
   end

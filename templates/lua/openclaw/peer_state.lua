@@ -96,7 +96,6 @@ function _M.fail(upstream, peer, now)
   end
   shared:delete(peer.fails_key)
   peer.failed_until = now + seconds
-  came_back(peer, peer.failed_until)
   -- Kept beyond its end, for that is when the share begins to grow.
   shared:safe_set(peer.mark_key, peer.failed_until, seconds + peer.slow_start)
   tell_others(upstream)
@@ -110,7 +109,6 @@ function _M.set_probed(upstream, peer, options)
   shared:safe_set(peer.probe_key, moment, options.seconds)
   if options.is_change then
     peer.is_down = not options.is_up
-    came_back(peer, moment)
     tell_others(upstream)
   end
 end

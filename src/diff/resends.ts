@@ -13,6 +13,7 @@ export function resends(route: PublicRoute, { upstreams }: PublicModel): boolean
     fallback.length > 0 ||
     destination.kind !== 'upstream' ||
     timeouts.firstByte < timeouts.idle ||
+    timeouts.total !== null ||
     upstreams.some((upstream) => upstream.name === destination.upstream && hasSeveralKeys(upstream.credential))
   );
 }

@@ -1,5 +1,6 @@
 import { targetsOf, upstreamsOf } from '../model/destinations.ts';
-import type { Credential, Route, Upstream } from '../model/gateway.ts';
+import type { Route, Upstream } from '../model/gateway.ts';
+import { hasSeveralKeys } from '../model/several-keys.ts';
 import { targetsWithLua } from './auth-plan.ts';
 import type { LowerContext } from './lower-context.ts';
 
@@ -83,12 +84,6 @@ export function limitsOfLua(route: Route): readonly Reason[] {
     ...(timeouts.firstByte > timeouts.idle ? [{ path: ['timeouts', 'idle'], does: firstByteLimit }] : []),
     ...(streamErrors === 'break' ? [] : [{ path: ['stream_errors'], does: 'end a broken stream with an event' }]),
   ];
-}
-
-function hasSeveralKeys(credential: Credential | null): boolean {
-  return [credential?.keys ?? [], ...(credential?.rules.map(({ keys }) => keys) ?? [])].some(
-    ({ length }) => length > 1,
-  );
 }
 
 function reportMissingLua(route: Route, { path, does }: Reason, { target, sink }: LowerContext): void {

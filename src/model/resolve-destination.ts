@@ -35,5 +35,8 @@ function resolveSplit(section: RouteSection): Destination {
 function resolveSticky(sticky: RouteSection['sticky']): StickyKey | null {
   if (sticky === undefined) return null;
   if (sticky === 'client') return { kind: 'client' };
-  return 'header' in sticky ? { kind: 'header', name: sticky.header } : { kind: 'cookie', name: sticky.cookie };
+  // nginx tells neither names of variables nor of cookies apart by their case.
+  return 'header' in sticky
+    ? { kind: 'header', name: sticky.header }
+    : { kind: 'cookie', name: sticky.cookie.toLowerCase() };
 }

@@ -30,18 +30,18 @@ export const routingSpec = {
   models: {
     fast: 'quick',
     smart: {
-      upstream: 'talk',
+      upstream: 'quick',
       as: 'llama-3.3-70b',
-      fallback: ['quick', { upstream: 'shadow', as: 'llama-3.1-8b' }],
+      fallback: ['talk', { upstream: 'shadow', as: 'llama-3.1-8b' }],
     },
-    'gpt-4o*': { upstream: 'talk', fallback: { upstream: 'quick', as: 'gpt-oss' } },
+    'gpt-4o*': { upstream: 'quick', fallback: { upstream: 'talk', as: 'gpt-oss' } },
   },
   routes: [
     {
       name: 'routed',
       path: '=/v1/routed',
       auth: 'none',
-      match: { method: 'POST', model: ['gpt-4o*', 'smart'] },
+      match: { method: 'POST', model: ['gpt-4o*'] },
       upstream: 'by_model',
       fallback: ['shadow', { upstream: 'quick', as: 'last-resort' }],
       retry: { on: ['connect', 'reset', 'timeout', 429, '5xx'], tries: 3, within: '70s' },

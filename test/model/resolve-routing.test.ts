@@ -27,7 +27,7 @@ describe('destinations', () => {
     ['upstream: by_model', { kind: 'by_model' }],
     ['answer: models', { kind: 'model_list' }],
     [
-      'split: { llama: 99.75%, claude: 0.25% }, sticky: { cookie: session }, force_header: X-Canary',
+      'split: { llama: 99.75%, claude: 0.25% }, sticky: { cookie: Session }, force_header: X-Canary',
       {
         kind: 'split',
         sides: [

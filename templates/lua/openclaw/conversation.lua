@@ -74,23 +74,22 @@ local function gather(parts, text, bytes, at, limit)
   return -1, role
 end
 
+-- A text, or numbers of tokens.
 local function add_prompt(parts, text, bytes, at, limit)
-  limit = min(limit, at + 1 + MAX_PROMPT)
-  local stop = bytes[at] == QUOTE and string_end(bytes, at + 1, limit) or -1
-  add(parts, text, at, stop ~= -1 and stop or limit)
+  local is_text = bytes[at] == QUOTE
+  local start = is_text and at + 1 or at
+  limit = min(limit, start + MAX_PROMPT)
+  local stop = is_text and string_end(bytes, start, limit) or -1
+  add(parts, text, start, stop ~= -1 and stop or limit)
   return true
 end
 
--- Adds all messages up to the first that a user wrote, and returns whether there was one.
+-- Adds all messages of a list up to the first that a user wrote, and returns whether there was one.
 local function add_messages(parts, text, bytes, at, limit)
-  if bytes[at] ~= OPEN_ARRAY then
-    return add_prompt(parts, text, bytes, at, limit)
-  end
   repeat
     at = skip_space(bytes, at + 1)
-    if bytes[at] == CLOSE_ARRAY then
+    if bytes[at] == CLOSE_ARRAY or at >= limit then
       return false
-    -- Texts, or the numbers of tokens.
     elseif bytes[at] ~= OPEN_OBJECT then
       return add_prompt(parts, text, bytes, at, limit)
     end
@@ -100,6 +99,19 @@ local function add_messages(parts, text, bytes, at, limit)
     end
     at = skip_space(bytes, stop)
   until bytes[at] ~= COMMA
+  return false
+end
+
+-- Adds what is said in the value of a field, and returns whether a user has spoken there.
+local function add_value(parts, text, bytes, at, limit, key)
+  if MESSAGES[key] and bytes[at] == QUOTE then
+    return add_prompt(parts, text, bytes, at, limit)
+  elseif MESSAGES[key] and bytes[at] == OPEN_ARRAY then
+    return add_messages(parts, text, bytes, at, limit)
+  -- OpenAI takes the name of a stored prompt, too.
+  elseif SYSTEM[key] or MESSAGES[key] then
+    gather(parts, text, bytes, at, limit)
+  end
   return false
 end
 
@@ -115,14 +127,10 @@ local function add_members(parts, text, bytes, at, limit)
       return
     end
     at = skip_space(bytes, at + 1)
-    if MESSAGES[key] and add_messages(parts, text, bytes, at, limit) then
+    if add_value(parts, text, bytes, at, limit, key) then
       return
     end
-    if SYSTEM[key] then
-      at = gather(parts, text, bytes, at, limit)
-    else
-      at = skip_value(bytes, at, limit)
-    end
+    at = skip_value(bytes, at, limit)
     at = at ~= -1 and skip_space(bytes, at)
   until not at or bytes[at] ~= COMMA
 end

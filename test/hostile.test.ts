@@ -210,9 +210,8 @@ function withstand(field: Field, text: string): Survivor | undefined {
 
 /** More that belongs to a field's format: `=/path`, blanks in files, `~` in an argument's name, which sorts it elsewhere. */
 function formatOf({ kind, path, name }: Field): string {
-  if (kind === 'key') return '~';
-  // What sorts behind letters: models are sorted by name.
-  if (name === 'models.*') return '{|}~';
+  // What sorts behind letters: such names are sorted.
+  if (kind === 'key') return name === 'models.*' ? '{|}~' : '~';
   if (/^address_lists\.|\.public_key$/.test(name)) return ' \t\r\n#\u2028\ufeff';
   return path[0] === 'routes' && path.at(-1) === 'path' ? '=' : '';
 }

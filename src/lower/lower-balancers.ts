@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Upstream, UpstreamServer } from '../model/gateway.ts';
+import type { Credential, Upstream, UpstreamServer } from '../model/gateway.ts';
 import type { LuaValue } from '../nginx/token.ts';
 import type { LowerContext } from './lower-context.ts';
 
@@ -68,7 +68,17 @@ function lowerHealthCheck(check: NonNullable<Upstream['healthCheck']>, upstream:
     timeout: check.timeout / 1000,
     rise: check.rise,
     fall: check.fall,
+    headers: Object.fromEntries(upstream.requestHeaders.map(({ name, value }) => [name, value])),
+    credential: probe.kind === 'path' ? null : lowerPlacement(upstream.credential),
   };
+}
+
+/** How a probe that has to be paid for sends the upstream's key. */
+function lowerPlacement(credential: Credential | null): LuaValue {
+  if (credential === null) return null;
+  const { placement } = credential;
+  if (placement.kind === 'query') return { argument: placement.name };
+  return { header: placement.name, prefix: placement.scheme === 'bearer' ? 'Bearer ' : '' };
 }
 
 /** Whether a server is known by a name that may move. */

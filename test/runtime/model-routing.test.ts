@@ -42,7 +42,7 @@ upstreams:
 models:
   fast: llama
   smart: { upstream: claude, as: claude-sonnet-4 }
-  gpt-4o-mini: { upstream: llama, as: "meta/Llama \\"3\\"" }
+  gpt-4o-mini: { upstream: llama, as: "meta/Llama\\"3\\"" }
   "gpt-4o*": openai
   "gpt-*": { upstream: openai, as: gpt-4.1 }
   "gemini-*": claude
@@ -74,7 +74,7 @@ routes:
   test.each([
     ['an exact name', 'fast', 'llama', 'fast'],
     ['another name at the upstream', 'smart', 'claude', 'claude-sonnet-4'],
-    ['an exact name before patterns', 'gpt-4o-mini', 'llama', 'meta/Llama "3"'],
+    ['an exact name before patterns', 'gpt-4o-mini', 'llama', 'meta/Llama"3"'],
     ['the longer of two patterns', 'gpt-4o-2024-08-06', 'openai', 'gpt-4o-2024-08-06'],
     ['a pattern with nothing in place of its star', 'gpt-4o', 'openai', 'gpt-4o'],
     ['the shorter pattern, renamed', 'gpt-3.5', 'openai', 'gpt-4.1'],

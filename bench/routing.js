@@ -25,9 +25,12 @@ const code = readdirSync(new URL('../templates/lua/openclaw', import.meta.url))
   .map((name) => readFileSync(new URL(`../templates/lua/openclaw/${name}`, import.meta.url), 'utf8'))
   .join('');
 
+/** In its place every request has another number: no two texts are the same, as in real life. */
+const mark = '@@@@';
+
 /** As OpenAI's own client writes it: the model comes last. */
 function bodyOf({ model, size, text = prose }) {
-  const encode = (content) => JSON.stringify({ messages: [{ role: 'user', content }], model });
+  const encode = (content) => JSON.stringify({ messages: [{ role: 'user', content: `${mark} ${content}` }], model });
   const full = text.repeat(Math.ceil(size / text.length) + 1);
   let length = size;
   while (encode(full.slice(0, length)).length > size)
@@ -112,7 +115,18 @@ function measure({ worker, port }, { path, body }) {
   const text = body.replace(/[\\"\n\r]/g, (letter) => ({ '\n': '\\n', '\r': '\\r' })[letter] ?? `\\${letter}`);
   writeFileSync(
     script,
-    `wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = "${text}"\n`,
+    `local requests, turn = {}, 0
+function init()
+  for index = 1, ${body.length > 100 * kilobyte ? 8 : 64} do
+    local body = string.gsub("${text}", "${mark}", string.format("%04d", index), 1)
+    requests[index] = wrk.format("POST", nil, { ["content-type"] = "application/json", host = "localhost" }, body)
+  end
+end
+function request()
+  turn = turn % #requests + 1
+  return requests[turn]
+end
+`,
   );
   const before = cpuOf(worker);
   const report = execFileSync('wrk', ['-t1', '-c8', `-d${seconds}s`, '-s', script, `http://127.0.0.1:${port}${path}`], {

@@ -12,12 +12,12 @@ import { lowerCredentials } from './lower-credentials.ts';
 import { lowerRouting, lowerStreams } from './lower-routing.ts';
 import type { LoweredSplits } from './lower-splits.ts';
 import {
+  authoritiesOfLua,
   findNeeds,
   libraryModules,
   lowerHeaderFilter,
   lowerLog,
   luaVariables,
-  opensTls,
   sharedMemory,
 } from './lua-needs.ts';
 import type { RoutePlans } from './route-plan.ts';
@@ -36,8 +36,8 @@ export interface LoweredLua {
   readonly variables: readonly { readonly name: Token }[];
   /** Memory that workers share, by name. */
   readonly sharedMemory: readonly { readonly name: Token; readonly size: Token }[];
-  /** Whether Lua itself opens TLS connections. */
-  readonly opensTls: boolean;
+  /** Whom Lua trusts when it opens TLS connections itself; null opens none. */
+  readonly authorities: string | null;
 }
 
 const none: LoweredLua = {
@@ -47,7 +47,7 @@ const none: LoweredLua = {
   healthFile: null,
   variables: [],
   sharedMemory: [],
-  opensTls: false,
+  authorities: null,
 };
 
 export function balancerFile(upstream: string): string {
@@ -115,6 +115,7 @@ export function lowerLua(
       ...attemptScripts(context, {
         routePlans,
         limited: needs.streams,
+        balances: balanced.length > 0,
         follows,
         strippedOf: (name) => strippedOf.get(name) ?? [],
       }),
@@ -138,7 +139,7 @@ export function lowerLua(
     healthFile: text('lua/health.lua'),
     variables: luaVariables(use).map((name) => ({ name: variable(name) })),
     sharedMemory: sharedMemory(use, context.gateway),
-    opensTls: opensTls(methods, balanced),
+    authorities: authoritiesOfLua(methods, balanced, context),
   };
 }
 

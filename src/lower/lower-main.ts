@@ -41,7 +41,7 @@ export function lowerMain(
     logsConversation: [...context.upstreams.values()].some(({ balance }) => balance.kind === 'conversation'),
     limits: gateway.routes.some(({ limits }) => limits.length > 0),
     sharedMemory: lua.sharedMemory,
-    luaAuthorities: lua.opensTls ? text(target.certificateAuthorities) : null,
+    luaAuthorities: lua.authorities === null ? null : text(lua.authorities),
     keepaliveTimeout: duration(gateway.server.keepalive.timeout),
     keepaliveRequests: number(gateway.server.keepalive.requests),
     resolver: lowerResolver(context),

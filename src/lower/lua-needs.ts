@@ -108,14 +108,30 @@ export function sharedMemory(use: LuaUse, gateway: Gateway): readonly { readonly
   ];
 }
 
-/** Whether Lua itself opens TLS connections, and needs to know whom to trust. */
-export function opensTls(methods: readonly AuthMethod[], balanced: readonly Upstream[]): boolean {
-  return (
-    balanced.some(({ healthCheck, tls }) => healthCheck !== null && tls !== null) ||
-    methods.some(
-      (method) =>
-        (method.kind === 'introspection' && method.value.url.scheme === 'https') ||
-        (method.kind === 'jwt' && method.value.keys.kind === 'url' && method.value.keys.url.scheme === 'https'),
-    )
+/**
+ * Whom Lua trusts when it opens TLS connections itself: one list of authorities for all of it, or null when it opens none.
+ * Reports servers that are asked for their health and have certificates of another (OC4001).
+ */
+export function authoritiesOfLua(
+  methods: readonly AuthMethod[],
+  balanced: readonly Upstream[],
+  context: LowerContext,
+): string | null {
+  const system = context.target.certificateAuthorities;
+  const probed = balanced.filter(({ healthCheck, tls }) => healthCheck !== null && tls?.verify === true);
+  const asks = methods.some(
+    (method) =>
+      (method.kind === 'introspection' && method.value.url.scheme === 'https') ||
+      (method.kind === 'jwt' && method.value.keys.kind === 'url' && method.value.keys.url.scheme === 'https'),
   );
+  const chosen = asks ? system : (probed[0]?.tls?.ca ?? (probed.length > 0 ? system : null));
+  for (const { name, at, tls } of probed) {
+    if ((tls?.ca ?? system) === chosen) continue;
+    context.sink.error('OC4001', [...at, 'health_check'], {
+      part: 'key',
+      message: `health checks trust one list of authorities, and \`${name}\` needs another`,
+      help: `they trust \`${chosen}\`; put the authorities into one file, and name it in \`tls: { ca: … }\` of each checked upstream`,
+    });
+  }
+  return chosen;
 }

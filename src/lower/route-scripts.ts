@@ -42,6 +42,8 @@ export function attemptScripts(
     routePlans: RoutePlans;
     /** Whether there are time limits that nginx has not. */
     limited: boolean;
+    /** Whether our Lua counts the requests of any upstream's servers. */
+    balances: boolean;
     follows: (upstream: string) => boolean;
     strippedOf: (upstream: string) => readonly string[];
   },
@@ -56,6 +58,7 @@ export function attemptScripts(
       ...lowerAccess(upstream, context, options.strippedOf(upstream.name)),
       limited: options.limited,
       follows: options.follows(upstream.name),
+      leaves: options.balances && !options.follows(upstream.name),
     },
   }));
 }

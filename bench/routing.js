@@ -119,7 +119,7 @@ function measure({ worker, port }, { path, body }) {
 function init()
   for index = 1, ${body.length > 100 * kilobyte ? 8 : 64} do
     local body = string.gsub("${text}", "${mark}", string.format("%04d", index), 1)
-    requests[index] = wrk.format("POST", nil, { ["content-type"] = "application/json", host = "localhost" }, body)
+    requests[index] = wrk.format("POST", nil, { ["content-type"] = "application/json" }, body)
   end
 end
 function request()

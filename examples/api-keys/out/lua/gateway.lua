@@ -30,8 +30,9 @@ return {
     },
   },
   resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
-  upstreams = {
+  balancers = {
     anthropic = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -40,12 +41,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     openai = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -54,6 +58,8 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
@@ -77,4 +83,16 @@ return {
       files = { { path = "keys/apps.keys", label = "keys/apps.keys" } },
     },
   },
+  routes = {
+    openai = {
+      destination = "upstream",
+      targets = { { upstream = "openai" } },
+      fallback = {},
+      tries = 3,
+      within = 915,
+      on = { connect = true, reset = true, timeout = true },
+      statuses = { 429, 500, 502, 503, 504, 529 },
+    },
+  },
+  breakers = { openai = { servers = 1 } },
 }

@@ -2,8 +2,9 @@
 return {
   credentials = {},
   resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
-  upstreams = {
+  balancers = {
     creative = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -12,12 +13,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     sentiment = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -26,12 +30,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     summarization = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -40,6 +47,8 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },

@@ -12,8 +12,9 @@ return {
     },
   },
   resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
-  upstreams = {
+  balancers = {
     llm = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -22,12 +23,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     openai = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -36,6 +40,8 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },

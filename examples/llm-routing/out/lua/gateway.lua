@@ -8,8 +8,9 @@ return {
     openai = { keys = { { source = "env", name = "OPENAI_API_KEY", weight = 1 } }, rules = {} },
   },
   resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
-  upstreams = {
+  balancers = {
     anthropic = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -18,12 +19,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     ["custom-model-a"] = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -32,12 +36,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     ["custom-model-b"] = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -46,12 +53,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     openai = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -60,6 +70,8 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },

@@ -42,7 +42,15 @@ return {
           down = false,
         },
       },
-      health = { path = "/health", method = "GET", interval = 5, timeout = 2, rise = 2, fall = 3 },
+      health = {
+        path = "/health",
+        method = "GET",
+        interval = 5,
+        timeout = 2,
+        rise = 2,
+        fall = 3,
+        headers = {},
+      },
     },
     embeddings = {
       kind = "least_time",
@@ -71,7 +79,15 @@ return {
           down = false,
         },
       },
-      health = { path = "/v1/models", method = "GET", interval = 10, timeout = 2, rise = 2, fall = 3 },
+      health = {
+        path = "/v1/models",
+        method = "GET",
+        interval = 10,
+        timeout = 2,
+        rise = 2,
+        fall = 3,
+        headers = {},
+      },
     },
   },
   routes = {

@@ -17,8 +17,9 @@ return {
     },
   },
   resolver = { addresses = { "127.0.0.53" }, ipv6 = false, timeout = 2 },
-  upstreams = {
+  balancers = {
     claude = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -27,6 +28,8 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
@@ -103,4 +106,16 @@ return {
     },
   },
   basic_auth = { staff = { tier = "internal" } },
+  routes = {
+    any = {
+      destination = "upstream",
+      targets = { { upstream = "llm" } },
+      fallback = {},
+      tries = 3,
+      within = 915,
+      on = { connect = true, reset = true, timeout = true },
+      statuses = { 429, 500, 502, 503, 504, 529 },
+    },
+  },
+  breakers = { llm = { servers = 1 } },
 }

@@ -13,8 +13,9 @@ return {
     xroute = { keys = { { source = "env", name = "XROUTE_API_KEY", weight = 1 } }, rules = {} },
   },
   resolver = { addresses = { "127.0.0.53" }, ipv6 = false, timeout = 2 },
-  upstreams = {
+  balancers = {
     anthropic = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -23,12 +24,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     azure = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -37,12 +41,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     cohere = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -51,12 +58,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     gemini = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -65,12 +75,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     groq = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -79,12 +92,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     mistral = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -93,12 +109,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     openai = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -107,12 +126,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     openrouter = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -121,12 +143,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     together = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -135,12 +160,15 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
       },
     },
     xroute = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -149,6 +177,8 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },

@@ -1,1 +1,1 @@
-require("openclaw.stream").body()
+return require("openclaw.stream").body()

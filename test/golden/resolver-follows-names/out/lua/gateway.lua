@@ -2,8 +2,9 @@
 return {
   credentials = {},
   resolver = { addresses = { "127.0.0.53", "[::1]:5353" }, valid = 30, ipv6 = true, timeout = 2 },
-  upstreams = {
+  balancers = {
     llm = {
+      kind = "round_robin",
       tries = 3,
       servers = {
         {
@@ -12,6 +13,8 @@ return {
           weight = 2,
           max_fails = 1,
           fail_timeout = 5,
+          max_conns = 0,
+          slow_start = 0,
           backup = false,
           down = false,
         },
@@ -21,6 +24,8 @@ return {
           weight = 1,
           max_fails = 1,
           fail_timeout = 10,
+          max_conns = 0,
+          slow_start = 0,
           backup = true,
           down = false,
         },

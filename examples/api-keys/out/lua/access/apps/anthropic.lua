@@ -1,4 +1,5 @@
 -- upstream anthropic (openclaw.yaml:upstreams.anthropic)
-local client, tier = require("openclaw.auth").check("apps")
+local client, tier, identity = require("openclaw.auth").check("apps")
+require("openclaw.router").permit(identity)
 require("openclaw.upstream").prepare("anthropic")
 require("openclaw.credential").use("anthropic", client, tier, ngx.var.openclaw_route)

@@ -1,3 +1,4 @@
 -- upstream llm (openclaw.yaml:upstreams.llm)
-require("openclaw.auth").check("platform,partners")
+local client, tier, identity = require("openclaw.auth").check("platform,partners")
+require("openclaw.router").permit(identity)
 require("openclaw.upstream").prepare("llm")

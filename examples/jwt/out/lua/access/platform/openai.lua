@@ -1,4 +1,5 @@
 -- upstream openai (openclaw.yaml:upstreams.openai)
-local client, tier = require("openclaw.auth").check("platform")
+local client, tier, identity = require("openclaw.auth").check("platform")
+require("openclaw.router").permit(identity)
 require("openclaw.upstream").prepare("openai")
 require("openclaw.credential").use("openai", client, tier, ngx.var.openclaw_route)

@@ -1,5 +1,6 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
-require("openclaw.auth").check("applications-of-partners-of-the-company-in-the-year-2026+staff")
+local client, tier, identity = require("openclaw.auth").check("applications-of-partners-of-the-company-in-the-year-2026+staff")
+require("openclaw.router").permit(identity)
 require("openclaw.upstream").prepare("claude")
 require("openclaw.query").strip({ "key" })
 require("openclaw.credential").use("claude")

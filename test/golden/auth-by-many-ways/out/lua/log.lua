@@ -1,0 +1,4 @@
+require("openclaw.stream").finish()
+require("openclaw.upstream").finish()
+require("openclaw.attempts").finish()
+require("openclaw.request_state").drop()

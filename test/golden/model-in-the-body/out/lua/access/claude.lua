@@ -1,0 +1,3 @@
+-- upstream claude (openclaw.yaml:upstreams.claude)
+require("openclaw.upstream").prepare("claude")
+require("openclaw.credential").use("claude")

@@ -1,0 +1,1 @@
+require("openclaw.router").pick(ngx.var.openclaw_pick)

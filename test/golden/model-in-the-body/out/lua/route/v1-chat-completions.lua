@@ -1,0 +1,3 @@
+-- route v1-chat-completions (openclaw.yaml:routes.0)
+local client, tier, identity = require("openclaw.auth").check("apps")
+return require("openclaw.router").start("v1-chat-completions", client, tier, identity)

@@ -1,0 +1,3 @@
+-- route v1-completions (openclaw.yaml:routes.2)
+local client, tier, identity
+return require("openclaw.router").start("v1-completions", client, tier, identity)

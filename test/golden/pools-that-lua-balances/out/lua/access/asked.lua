@@ -1,0 +1,2 @@
+-- upstream asked (openclaw.yaml:upstreams.asked)
+require("openclaw.upstream").prepare("asked")

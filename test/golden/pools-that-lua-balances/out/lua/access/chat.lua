@@ -1,0 +1,2 @@
+-- upstream chat (openclaw.yaml:upstreams.chat)
+require("openclaw.upstream").prepare("chat")

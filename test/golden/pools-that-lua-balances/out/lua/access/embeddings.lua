@@ -1,0 +1,2 @@
+-- upstream embeddings (openclaw.yaml:upstreams.embeddings)
+require("openclaw.upstream").prepare("embeddings")

@@ -1,0 +1,2 @@
+-- upstream found (openclaw.yaml:upstreams.found)
+require("openclaw.upstream").prepare("found")

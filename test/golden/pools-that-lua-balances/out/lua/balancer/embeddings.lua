@@ -1,0 +1,1 @@
+require("openclaw.upstream").balance("embeddings")

@@ -1,0 +1,2 @@
+-- an attempt at upstream new (openclaw.yaml:upstreams.new)
+local client, tier, route = require("openclaw.attempts").enter("new")

@@ -1,0 +1,3 @@
+-- route client (openclaw.yaml:routes.0)
+local client, tier, identity = require("openclaw.auth").check("apps")
+return require("openclaw.router").start("client", client, tier, identity)

@@ -1,0 +1,3 @@
+-- route session (openclaw.yaml:routes.1)
+local client, tier, identity
+return require("openclaw.router").start("session", client, tier, identity)

@@ -98,7 +98,8 @@ export async function startMockModelServer(options: MockOptions = {}): Promise<M
     const context = { name, behaviour: choose(request), body: decodeBody(request.body) };
     await sendReply(response, chooseReply(request, context), context, () => {
       isCut = true;
-      response.destroy();
+      if (context.behaviour.reset) message.socket.resetAndDestroy();
+      else response.destroy();
     });
   }
 

@@ -14,6 +14,8 @@ export interface Behaviour {
   readonly stallAfterChunks?: number;
   /** `x-mock-drop: 1`: destroy the socket before any answer. */
   readonly drop: boolean;
+  /** `x-mock-reset: 1`: as `drop`, with a TCP reset. */
+  readonly reset: boolean;
   /** `x-mock-body-bytes`: pads the content, so that a JSON body has this length exactly. 0 pads nothing. */
   readonly bodyBytes: number;
   /** `x-mock-content-type` */
@@ -32,6 +34,7 @@ const defaults: Behaviour = {
   chunks: 4,
   gapMs: 5,
   drop: false,
+  reset: false,
   bodyBytes: 0,
   responseHeaders: [],
   promptTokens: 11,
@@ -54,6 +57,7 @@ export function chooseBehaviour(
     else if (key === 'cut-after-chunks') asked.cutAfterChunks = Number(value);
     else if (key === 'stall-after-chunks') asked.stallAfterChunks = Number(value);
     else if (key === 'drop') asked.drop = value === '1';
+    else if (key === 'reset') asked.reset = value === '1';
     else if (key === 'body-bytes') asked.bodyBytes = Number(value);
     else if (key === 'content-type') asked.contentType = value;
     else if (key === 'prompt-tokens') asked.promptTokens = Number(value);

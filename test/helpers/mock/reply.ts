@@ -40,7 +40,7 @@ export async function sendReply(
   cut: () => void,
 ): Promise<void> {
   const { behaviour } = context;
-  if (behaviour.drop) return cut();
+  if (behaviour.drop || behaviour.reset) return cut();
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {

@@ -11,12 +11,13 @@ import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { lowerCredentials } from './lower-credentials.ts';
 import { lowerRouting, lowerStreams } from './lower-routing.ts';
 import type { LoweredSplits } from './lower-splits.ts';
+import type { LuaUse } from './lua-needs.ts';
 import {
   authoritiesOfLua,
+  endModule,
   findNeeds,
   libraryModules,
-  lowerHeaderFilter,
-  lowerLog,
+  lowerFilters,
   luaVariables,
   sharedMemory,
 } from './lua-needs.ts';
@@ -32,6 +33,8 @@ export interface LoweredLua {
   readonly accessFiles: ReadonlyMap<Route, Token>;
   /** Whether the health answer tells when files were last read. */
   readonly healthFile: Token | null;
+  /** What runs in every location once there is an answer. */
+  readonly filters: readonly { readonly directive: Token; readonly file: Token }[];
   /** Variables that scripts set in any location. */
   readonly variables: readonly { readonly name: Token }[];
   /** Memory that workers share, by name. */
@@ -45,6 +48,7 @@ const none: LoweredLua = {
   identifyFiles: new Map(),
   accessFiles: new Map(),
   healthFile: null,
+  filters: [],
   variables: [],
   sharedMemory: [],
   authorities: null,
@@ -74,23 +78,25 @@ export function lowerLua(
   const scripted = upstreams.filter(isScripted);
   const policies = uniquePolicies(plans);
   const needs = findNeeds(context, routePlans);
-  if (scripted.length === 0 && policies.length === 0 && !needs.routes && !needs.streams) return none;
+  const isNeeded = scripted.length > 0 || policies.length > 0 || Object.values(needs).includes(true);
+  if (!isNeeded) return none;
   if (!context.capabilities.lua) {
     for (const upstream of scripted.filter(({ name }) => !follows(name))) reportMissingLua(upstream, context);
     return none;
   }
   const balanced = scripted.filter(({ name }) => follows(name));
   const methods = usedMethods(policies, context);
+  const use: LuaUse = { ...needs, methods, policies: policies.length > 0, balancers: balanced.length > 0 };
+  const filters = lowerFilters(use);
   const data: Readonly<Record<string, LuaValue>> = {
     credentials: lowerCredentials(scripted, context),
     ...(balanced.length === 0 ? {} : lowerBalancers(balanced, context, options.hashVariables)),
     ...(policies.length === 0 ? {} : lowerAuthData(policies, methods, context)),
     ...lowerRouting(context, { plans: routePlans, splits: options.splits }),
-    ...lowerStreams(context),
+    ...lowerStreams(context, endModule(use)),
   };
   const scripts = accessScripts({ context, routePlans, plans, isScripted });
   const routes = routeScripts(context, { routePlans, plans });
-  const use = { ...needs, methods, policies: policies.length > 0, balancers: balanced.length > 0 };
   return {
     files: [
       ...['init', 'init_worker', 'health'].map((name) => script(name, {})),
@@ -122,9 +128,7 @@ export function lowerLua(
       ...(needs.routes ? [script('failed', {})] : []),
       ...(needs.picks ? [script('pick', {})] : []),
       ...balanced.map(({ name }) => script('balancer', { name: luaString(name) }, balancerFile(name))),
-      script('header_filter', lowerHeaderFilter(use)),
-      script('body_filter', {}),
-      script('log', lowerLog(use)),
+      ...filters.map(({ name, view }) => script(name, view)),
       { library: libraryModules(use) },
     ],
     identifyFiles: new Map(
@@ -137,6 +141,7 @@ export function lowerLua(
       ...routes.map(({ path, route }) => [route, text(path)] as const),
     ]),
     healthFile: text('lua/health.lua'),
+    filters: filters.map(({ name }) => ({ directive: text(`${name}_by_lua_file`), file: text(`lua/${name}.lua`) })),
     variables: luaVariables(use).map((name) => ({ name: variable(name) })),
     sharedMemory: sharedMemory(use, context.gateway),
     authorities: authoritiesOfLua(methods, balanced, context),

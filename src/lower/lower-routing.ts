@@ -63,8 +63,8 @@ function lowerTarget({ upstream, model }: Target): LuaValue {
   return model === null ? { upstream } : { upstream, model };
 }
 
-/** The limits of routes, of which nginx alone holds one, and what a broken stream says: for `openclaw.stream`. */
-export function lowerStreams(context: LowerContext): Readonly<Record<string, LuaValue>> {
+/** The limits of routes, of which nginx alone holds one, and what a broken stream says: for the module that follows answers. */
+export function lowerStreams(context: LowerContext, module: string): Readonly<Record<string, LuaValue>> {
   const streams = context.gateway.routes.flatMap((route) => {
     const { firstByte, idle, total } = route.timeouts;
     const event = route.streamErrors === 'event';
@@ -78,7 +78,7 @@ export function lowerStreams(context: LowerContext): Readonly<Record<string, Lua
     };
     return [[route.name, limits] as const];
   });
-  return streams.length === 0 ? {} : { streams: Object.fromEntries(streams) };
+  return streams.length === 0 ? {} : { answers: module, streams: Object.fromEntries(streams) };
 }
 
 /** nginx has one limit for the first byte and the gaps after it: the longer one, and our Lua holds the shorter. */

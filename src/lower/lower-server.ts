@@ -68,7 +68,7 @@ export function lowerServer(
       sendTimeout: duration(defaultTimeouts.send),
       addresses: lowerAddressRules(server.addresses, options.conditions),
       healthFile: options.lua.healthFile,
-      usesLua: options.lua.files.length > 0,
+      filters: options.lua.filters,
       variables: options.lua.variables,
       hasRoot: gateway.routes.some((route) => route.path.kind === 'prefix' && route.path.path === '/'),
     },

@@ -42,7 +42,7 @@ export function libraryModules(use: LuaUse): readonly string[] {
     'openclaw.credential',
     'openclaw.health',
     'openclaw.query',
-    'openclaw.stream',
+    endModule(use),
     ...(use.streams ? ['openclaw.deadlines'] : []),
     ...(use.balancers ? ['openclaw.upstream', 'openclaw.prober'] : []),
     ...(use.policies ? ['openclaw.auth'] : []),
@@ -66,21 +66,32 @@ function keepsState(use: LuaUse): boolean {
   return use.routes || use.picks || use.balancers;
 }
 
-/** What is done when the header of an answer is there. */
-export function lowerHeaderFilter(use: LuaUse): object {
-  const modules = ['openclaw.stream', ...(use.routes ? ['openclaw.attempts'] : [])];
-  return { headerModules: modules.map(luaString) };
+/** Whether answers are followed from their header to the log, and not at their end alone. */
+function followsAnswers(use: LuaUse): boolean {
+  return keepsState(use) || use.streams;
 }
 
-/** What is done when a request is over. */
-export function lowerLog(use: LuaUse): object {
-  const modules = [
+/** What is done when the header of an answer is there, with every piece of it, and when the request is over. */
+export function lowerFilters(use: LuaUse): readonly { readonly name: string; readonly view: object }[] {
+  const bodyFilter = { name: 'body_filter', view: { module: luaString(endModule(use)) } };
+  if (!followsAnswers(use)) return [bodyFilter];
+  const headers = ['openclaw.stream', ...(use.routes ? ['openclaw.attempts'] : [])];
+  const ends = [
     ...(use.streams ? ['openclaw.deadlines'] : []),
     'openclaw.stream',
     ...(use.balancers ? ['openclaw.upstream'] : []),
     ...(use.routes ? ['openclaw.attempts'] : []),
   ];
-  return { modules: modules.map(luaString), dropsState: keepsState(use) };
+  return [
+    { name: 'header_filter', view: { modules: headers.map(luaString) } },
+    bodyFilter,
+    { name: 'log', view: { modules: ends.map(luaString), dropsState: keepsState(use) } },
+  ];
+}
+
+/** What finds out how an answer ended; the plain one costs a third of the other. */
+export function endModule(use: LuaUse): string {
+  return followsAnswers(use) ? 'openclaw.stream' : 'openclaw.answer_end';
 }
 
 /** Variables that scripts set, wherever a request is. */

@@ -5,6 +5,7 @@ import { type ModelGateway, startModelGateway } from './model-gateway.ts';
 const user = (content: unknown) => ({ role: 'user', content });
 const assistant = (content: unknown) => ({ role: 'assistant', content });
 const system = (content: unknown) => ({ role: 'system', content });
+const developer = { role: 'developer', content: 'd' };
 const block = (text: string) => [{ type: 'text', text }];
 const cached = (text: string) => [{ type: 'text', text, cache_control: { type: 'ephemeral', ttl: '1h' } }];
 const gemini = (role: string, text: string) => ({ role, parts: [{ text }] });
@@ -20,8 +21,8 @@ const sameTurns: [name: string, ...turns: unknown[]][] = [
   ['OpenAI chat without a system prompt', { messages: [user('hi')] }, { messages: [user('hi'), assistant('x')] }],
   [
     'OpenAI chat with two system prompts',
-    { messages: [{ role: 'developer', content: 'd' }, system('s'), user('hi')] },
-    { messages: [{ role: 'developer', content: 'd' }, system('s'), user('hi'), assistant('x')] },
+    { messages: [developer, system('s'), user('hi')] },
+    { messages: [developer, system('s'), user('hi'), assistant('x')] },
   ],
   [
     'Anthropic',
@@ -83,6 +84,11 @@ const differing: [name: string, one: unknown, other: unknown][] = [
     'first messages after system prompts',
     { messages: [system('s'), user('hi')] },
     { messages: [system('s'), user('ho')] },
+  ],
+  [
+    'first messages after developer prompts',
+    { messages: [developer, user('hi')] },
+    { messages: [developer, user('ho')] },
   ],
   ['instructions', { instructions: 'a', input: 'hi' }, { instructions: 'b', input: 'hi' }],
   ['stored prompts', { prompt: { id: 'a' }, input: 'hi' }, { prompt: { id: 'b' }, input: 'hi' }],

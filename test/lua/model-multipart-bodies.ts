@@ -92,8 +92,6 @@ const types: readonly (readonly [name: string, type: string])[] = [
   ['a boundary in parts', 'multipart/form-data; boundary*0=Xy; boundary*1=Z'],
   ['an encoded boundary', "multipart/form-data; boundary*=utf-8''XyZ"],
   ['a boundary with a backslash', 'multipart/form-data; boundary="Xy\\Z"'],
-  ['a boundary that ends in a space', 'multipart/form-data; boundary="XyZ "'],
-  ['a boundary of 71 letters', `multipart/form-data; boundary=${'x'.repeat(71)}`],
   ['a boundary that is not closed', 'multipart/form-data; boundary="XyZ'],
   ['a space before the boundary', 'multipart/form-data; boundary= XyZ'],
   ['another parameter', 'multipart/form-data; boundary=XyZ; x=y'],
@@ -106,6 +104,14 @@ const types: readonly (readonly [name: string, type: string])[] = [
   ['the type of JSON', 'application/json'],
   ['another charset', 'multipart/form-data; charset=utf-16; boundary=XyZ'],
   ['another boundary', 'multipart/form-data; boundary=Other'],
+];
+
+const boundaries: readonly (readonly [name: string, boundary: string])[] = [
+  ['a boundary of 71 letters', 'x'.repeat(71)],
+  ['a boundary that ends in a space', 'XyZ '],
+  ['a boundary with a space', 'X Z'],
+  ['a boundary with a letter that it may not have', 'X{Z'],
+  ['a boundary beyond ASCII', 'X\xe9Z'],
 ];
 
 const delimiters: readonly (readonly [name: string, body: string])[] = [
@@ -127,6 +133,8 @@ const delimiters: readonly (readonly [name: string, body: string])[] = [
   ['spaces after a delimiter', form(part(file, 'x'), cheap).replace('x\r\n--XyZ', 'x\r\n--XyZ  ')],
   ['a tab after the first delimiter', form(cheap).replace('--XyZ', '--XyZ\t')],
   ['spaces before a delimiter', form(part(file, 'x'), cheap).replace('x\r\n--XyZ', 'x\r\n --XyZ')],
+  ['two LF after a delimiter', form(cheap).replace('--XyZ\r\n', '--XyZ\n\n')],
+  ['another boundary before', form(cheap).replace('--XyZ', '--xYz')],
   ['a longer boundary', form(part(file, `x\r\n--XyZ2\r\n${expensive}`), cheap)],
   ['an early end', `--XyZ\r\n${cheap}\r\n--XyZ--\r\n--XyZ\r\n${expensive}\r\n--XyZ--\r\n`],
   ['an end with more dashes', form(cheap).replace('--XyZ--', '--XyZ---')],
@@ -183,15 +191,15 @@ const heads: readonly (readonly [name: string, ...parts: string[]])[] = [
   ['a folded header of another part', part([`${file};`, '\tname="model"'], 'expensive'), cheap],
   ['a space before the colon', part('Content-Disposition : form-data; name="model"', 'expensive'), cheap],
   ['a line that is no header', part([model, 'x'], 'cheap')],
-  ['a line that ends in LF', part(`${model}\nX: y`, 'cheap')],
+  ['a line that ends in LF', part(`${model}\r\nX: y\nZ: w`, 'cheap')],
   ['a header that ends in LF LF', `${model}\n\nexpensive`, cheap],
-  ['a line that ends in CR', part(`X: y\r${model}`, 'expensive'), cheap],
+  ['a line that ends in CR', part(`${model}\r\nX: y\rZ: w`, 'cheap')],
   ['a NUL in a header', part(`${model}\0`, 'cheap')],
   ['a header of 9 KB', part([model, `X: ${'y'.repeat(9000)}`], 'cheap')],
   ['a transfer encoding', part([model, 'Content-Transfer-Encoding: base64'], 'ZXhwZW5zaXZl')],
   ['a transfer encoding that changes nothing', part([model, 'Content-Transfer-Encoding: 8bit'], 'cheap')],
   ['the type of JSON', part([model, 'Content-Type: application/json'], '"expensive"')],
-  ['the charset of UTF-16', part([model, 'Content-Type: text/plain; charset=utf-16'], 'e\0x\0')],
+  ['the charset of UTF-16', part([model, 'Content-Type: text/plain; charset=utf-16'], 'cheap')],
   ['a field that sets the charset', part('Content-Disposition: form-data; name="_charset_"', 'utf-7'), cheap],
   ['a length that is too small', part([model, 'Content-Length: 5'], 'cheap-not')],
   ['a length that reaches into the next part', part([file, 'Content-Length: 999'], 'x'), cheap],
@@ -207,6 +215,9 @@ const heads: readonly (readonly [name: string, ...parts: string[]])[] = [
 
 export const refusedMultipart: readonly MultipartBody[] = [
   ...types.map(([name, type]) => make(name, form(cheap), type)),
+  ...boundaries.map(([name, boundary]) =>
+    make(name, form(cheap).replaceAll('XyZ', boundary), `multipart/form-data; boundary="${boundary}"`),
+  ),
   ...delimiters.map(([name, body]) => make(name, body)),
   ...heads.map(([name, ...parts]) => make(name, form(...parts))),
 ];

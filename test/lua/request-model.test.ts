@@ -76,14 +76,32 @@ const read: [name: string, options: Options, want: Partial<Outcome>][] = [
     { path: '/v1beta/models/gem:streamGenerateContent', body: '{}' },
     { model: 'gem', source: 'path', flags: 'stream' },
   ],
-  ['an escaped path', { path: '/v1beta/models/g%65m%201:generateContent' }, { model: 'gem 1', source: 'path' }],
+  [
+    'an escaped path',
+    { path: '/v1beta/models/g%65m%201:generateContent', body: '{}' },
+    { model: 'gem 1', source: 'path' },
+  ],
+  ['a look-up of a model with a colon', { path: '/v1/models/llama3:latest' }, {}],
+  ['the deletion of a model with a colon', { path: '/v1/models/llama3:latest', method: 'DELETE' }, {}],
+  [
+    'a GET that a header makes a POST',
+    { path: gemini, headers: { 'x-http-method-override': 'POST' } },
+    { model: 'gem', source: 'path' },
+  ],
+  ['a GET that the query makes a POST', { path: `${gemini}?$httpMethod=POST` }, { model: 'gem', source: 'path' }],
+  [
+    'a GET that an escaped query makes a POST',
+    { path: `${gemini}?%24http%4dethod=POST` },
+    { model: 'gem', source: 'path' },
+  ],
+  ['a GET of a deployment', { path: '/openai/deployments/cheap/chat' }, { model: 'cheap', source: 'path' }],
   ['the path and the body', { path: gemini, body: '{"model":"gem"}' }, { model: 'gem', source: 'path' }],
   [
     'the path and the body as Google writes it',
     { path: gemini, body: '{"model":"models/gem"}' },
     { model: 'gem', source: 'path' },
   ],
-  ['the path and the query', { path: `${gemini}?model=gem` }, { model: 'gem', source: 'path' }],
+  ['the path and the query', { path: `${gemini}?model=gem`, method: 'POST' }, { model: 'gem', source: 'path' }],
   [
     'the path and multipart',
     { path: '/openai/deployments/cheap/audio/transcriptions', headers: multipart, body: form },
@@ -98,6 +116,14 @@ const read: [name: string, options: Options, want: Partial<Outcome>][] = [
   [
     'the type of a form and what a form divides',
     { ...typed('application/x-www-form-urlencoded'), body: '{"model":"cheap","a":"b&c=d;e"}' },
+    { model: 'cheap' },
+  ],
+  [
+    '999 fields of a form',
+    {
+      ...typed('application/x-www-form-urlencoded'),
+      body: `{"model":"cheap","a":"${'&m=1'.repeat(999)}${'&a=1'.repeat(5000)}"}`,
+    },
     { model: 'cheap' },
   ],
   ['what a form divides, as JSON', { headers: json, body: '{"model":"cheap","a":"&model=b"}' }, { model: 'cheap' }],
@@ -128,7 +154,7 @@ const refused: [name: string, options: Options, status: number, code: string][] 
     400,
     'model_mismatch',
   ],
-  ['a path against the query', { path: `${gemini}?model=cheap` }, 400, 'model_mismatch'],
+  ['a path against the query', { path: `${gemini}?model=cheap`, method: 'POST' }, 400, 'model_mismatch'],
   [
     'a path against multipart',
     { path: '/openai/deployments/gem/audio/transcriptions', headers: multipart, body: form },
@@ -196,11 +222,23 @@ const refused: [name: string, options: Options, status: number, code: string][] 
     'duplicate_model',
   ],
   [
+    'JSON that names one as a form in escapes',
+    { ...typed('application/x-www-form-urlencoded'), body: '{"model":"cheap","a":"&%6dodel=expensive&"}' },
+    400,
+    'duplicate_model',
+  ],
+  [
     'JSON that names one as a form with semicolons',
     {
       ...typed('Application/x-www-Form-UrlEncoded; charset=utf-8'),
       body: '{"model":"cheap","a":";mod%65l=expensive;"}',
     },
+    400,
+    'duplicate_model',
+  ],
+  [
+    'JSON that has 1,000 fields as a form',
+    { ...typed('application/x-www-form-urlencoded'), body: `{"model":"cheap","a":"${'&m=1'.repeat(1000)}"}` },
     400,
     'duplicate_model',
   ],
@@ -243,6 +281,7 @@ const paths: [path: string, want: string][] = [
   ['/v1beta/models/:generateContent', 'none'],
   ['/v1beta/models/a/b:generateContent', 'none'],
   ['/v1beta/models/gem:', 'none'],
+  ['/v1/models/llama3:8b', 'none'],
   ['/v1beta/mymodels/gem:generateContent', 'none'],
   ['/openai/deployments', 'none'],
   ['/openai/deployments/gpt-4o', 'none'],
@@ -306,7 +345,7 @@ const renamed: [name: string, options: Options, names: string[], want: Partial<O
   ],
   [
     'in a path, with what has to be escaped',
-    { path: gemini },
+    { path: gemini, method: 'POST' },
     ['a b?c#d%é'],
     { target: '/v1beta/models/a%20b%3Fc%23d%25%C3%A9:generateContent' },
   ],
@@ -389,6 +428,16 @@ describe.each(nginxReleases)('the model of a request on nginx %s', (release) => 
       expect(outcome.framing).toBe(`${make(name).length} none`);
       expect(outcome.body?.equals(make(name))).toBe(true);
     }
+  });
+
+  test('only a large body goes to a file when it is renamed', async () => {
+    const files = async () => (await gateway.errorLog()).split('buffered to a temporary file').length;
+    const before = await files();
+    await gateway.ask({ body: cheap }, 'x');
+    expect(await files()).toBe(before);
+    // So much that nginx itself would still keep it in memory.
+    await gateway.ask({ body: `{"model":"cheap","a":"${'a'.repeat(1_100_000)}"}` }, 'x');
+    expect(await files()).toBe(before + 1);
   });
 
   test('a body that is too large is answered by nginx, however it is sent', async () => {

@@ -53,6 +53,7 @@ upstreams:
   open: { servers: ["${first}"], base_path: /open, host: open.test, breaker: false }
   first: { servers: ["${first}"], base_path: /first, host: first.test, credential: env:FIRST, breaker: false }
   limited: { servers: ["${first}"], credential: env:FIRST, breaker: false }
+  spare: { servers: ["${servers.address('second')}"], credential: env:SECOND, breaker: false }
   second: { servers: ["${servers.address('second')}"], base_path: /second/api, host: second.test, credential: { from: env:SECOND, header: x-api-key }, breaker: false }
   third: { servers: ["${servers.address('third')}"], credential: { from: env:THIRD, query: key }, breaker: false }
   forged: { servers: ["127.0.0.1:${forged.port}"], tls: { name: llm.test, ca: ssl/ca.crt }, breaker: false }
@@ -60,11 +61,11 @@ upstreams:
 key_maps:
   apps: { from: [bearer], clients: [{ id: app, key: "${hashOf(clientKey)}" }] }
 rate_zones:
-  slow: { requests: 1/min, by: address }
+  slow: { key: ip, rate: 1r/m }
 routes:
   - { name: chat, path: /chat/, ${chat}, strip_prefix: /chat, upstream: open, ${fallback} }
   - { name: keyed, path: /keyed/, ${chat}, strip_prefix: /keyed, upstream: first, ${fallback} }
-  - { name: limited, path: /limited/, ${chat}, strip_prefix: /limited, upstream: limited, fallback: second }
+  - { name: limited, path: /limited/, ${chat}, strip_prefix: /limited, upstream: limited, fallback: spare }
   - { name: forged, path: /forged/, ${chat}, strip_prefix: /forged, upstream: forged, fallback: second }
   - { name: nameless, path: /nameless/, ${chat}, strip_prefix: /nameless, upstream: nameless, fallback: second }
   - { name: three, path: /three/, ${chat}, strip_prefix: /three, upstream: open, fallback: [third, second] }
@@ -204,7 +205,7 @@ routes:
     const path = '/own/v1/chat/completions';
     const headers = { Authorization: `Bearer ${clientKey}` };
     const counts = await servers.countOf(async () => {
-      expect((await gateway.send({ path, json: prompt })).status).toBe(401);
+      expect((await gateway.send({ path, json: {} })).status).toBe(401);
       expect((await gateway.send({ path, headers, json: prompt })).status).toBe(413);
     });
     expect(counts).toEqual({ first: 0, second: 0, third: 0 });

@@ -10,7 +10,7 @@ local _M = {}
 
 -- Only where the data has something for them.
 local AUTH, UPSTREAM = "openclaw.auth", "openclaw.upstream"
-local ROUTER, MODEL_TABLE, STREAM = "openclaw.router", "openclaw.model_table", "openclaw.stream"
+local ROUTER, MODEL_TABLE = "openclaw.router", "openclaw.model_table"
 
 local data
 
@@ -28,7 +28,7 @@ function _M.init(gateway)
     require(ROUTER).configure(gateway)
   end
   if gateway.streams then
-    require(STREAM).configure(gateway.streams)
+    require(gateway.answers).configure(gateway.streams)
   end
   watch.load_all()
 end

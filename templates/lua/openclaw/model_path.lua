@@ -9,10 +9,10 @@ local ipairs = ipairs
 local _M = {}
 
 -- In small letters, for servers that route without regard to case: the collection, the position of the model, the model
--- and what follows it. Google takes what stands behind the last colon for the method.
+-- and what follows it. Google takes what stands behind the last colon for a method of its own.
 local SHAPES = {
-  { pattern = "/(models)/()([^/]+):([^/:]+)/?$" },
-  { pattern = "/(tunedmodels)/()([^/]+):([^/:]+)/?$" },
+  { pattern = "/(models)/()([^/]+):(%a+)/?$", has_verb = true },
+  { pattern = "/(tunedmodels)/()([^/]+):(%a+)/?$", has_verb = true },
   { pattern = "/openai/(deployments)/()([^/]+)(/)" },
   {
     pattern = "/(model)/()([^/]+)/([^/]+)/?$",
@@ -36,12 +36,14 @@ local function find_shape(path, folded, shape, from)
     start = start,
     stop = stop,
     collection = sub(path, start - #collection - 1, start - 2),
+    has_verb = shape.has_verb,
     stream = (find(method, "^stream") or find(method, "stream$")) and true or nil,
   }
 end
 
--- Where a path names a model: { model, start, stop, collection, stream }, with the positions of its first and its last
--- byte; nil when it names none; nil and `duplicate_model` or `model_malformed`.
+-- Where a path names a model: { model, start, stop, collection, stream, has_verb }, with the positions of its first and
+-- its last byte and whether what follows is a verb of Google's; nil when it names none; nil and `duplicate_model` or
+-- `model_malformed`.
 function _M.find(path)
   local folded = lower(path)
   if not find(folded, "/model", 1, true) and not find(folded, "models/", 1, true)

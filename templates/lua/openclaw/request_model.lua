@@ -17,10 +17,20 @@ local type = type
 
 local _M = {}
 
+local LOOK_UPS = { GET = true, HEAD = true, OPTIONS = true, DELETE = true }
+
+-- `GET /v1/models/llama3:latest` asks about a model with a colon in its name. Google lets a header or `$httpMethod` say
+-- that the method is another one.
+local function is_look_up()
+  local args = ngx.var.args
+  return LOOK_UPS[ngx.var.request_method] and not ngx.var.http_x_http_method_override
+    and not (args and (find(args, "%", 1, true) or find(lower(args), "method", 1, true)))
+end
+
 -- The reason to refuse a request, or nil; so do all `read_…`.
 local function read_path(request, path)
   local found, reason = model_path.find(path)
-  if found then
+  if found and not (found.has_verb and is_look_up()) then
     request.model, request.source, request.stream = found.model, "path", found.stream
     request.path, request.in_path = path, found
   end

@@ -102,5 +102,6 @@ return {
     },
   },
   breakers = { chat = { servers = 3 } },
+  answers = "openclaw.stream",
   streams = { chat = { first_byte = 120, idle = 60, read = 120 } },
 }

@@ -57,5 +57,6 @@ return {
     azure = { servers = 1, failures = 3, open = 30 },
     own = { servers = 1 },
   },
+  answers = "openclaw.stream",
   streams = { chat = { first_byte = 60, idle = 20, total = 300, read = 60, event = true } },
 }

@@ -168,7 +168,12 @@ describe('--emit', () => {
       const { stdout } = await openclaw(['build', '--emit', 'model'], { cwd });
       const model = JSON.parse(stdout);
       expect(model.upstreams[0]).toMatchObject({ name: 'llm', servers: [{ host: '127.0.0.1', port: 8000 }] });
-      expect(model.routes[0].timeouts).toEqual({ connect: 5000, idle: 300000, send: 60000 });
+      expect(model.routes[0].timeouts).toMatchObject({
+        connect: 5000,
+        firstByte: 300_000,
+        idle: 300_000,
+        send: 60_000,
+      });
       expect(stdout).not.toContain('"at"');
     });
   });

@@ -125,9 +125,9 @@ key_maps:
     });
 
     test('what the client gets is logged, and the copy is not', async () => {
-      const path = `/${route}/v1/logged`;
+      const path = `/${route}/v1/logged-${route}`;
       await copiesOf(() => gateway.send({ path, headers: { Authorization: `Bearer ${clientKey}` } }));
-      const lines = (await gateway.accessLog()).split('\n').filter((line) => line.includes('/v1/logged'));
+      const lines = (await gateway.accessLog()).split('\n').filter((line) => line.includes(`/v1/logged-${route}`));
       expect(lines).toHaveLength(1);
       expect(JSON.parse(lines[0] ?? '')).toMatchObject({ upstream: 'main', status: 200 });
     });
@@ -168,6 +168,14 @@ key_maps:
     for (let index = 0; index < 2; index += 1) expect((await send('plain', {}, { agent })).status).toBe(200);
     expect(now() - started).toBeLessThan(2_500);
     agent.destroy();
+  });
+
+  test('a slow copy is finished, though its client has got its answer and is gone', async () => {
+    servers.of.shadow.behave({ delayMs: 1_000, bodyBytes: 200_000 });
+    const before = servers.of.shadow.requests.length;
+    await send('plain');
+    await expect.poll(() => servers.of.shadow.requests[before]?.finishedAt, { timeout: 5_000 }).toBeDefined();
+    expect(servers.of.shadow.requests[before]?.abortedAt).toBeUndefined();
   });
 
   if (!withLua) return;

@@ -58,7 +58,7 @@ function lowerServer(server: UpstreamServer): LuaValue {
 function lowerHealthCheck(check: NonNullable<Upstream['healthCheck']>, upstream: Upstream): LuaValue {
   const { probe } = check;
   return {
-    path: `${upstream.basePath}${probe.path}`,
+    path: probe.path,
     method: probe.kind === 'path' ? 'GET' : 'POST',
     body:
       probe.kind === 'path'

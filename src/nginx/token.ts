@@ -157,8 +157,11 @@ export function luaString(value: string): Token {
   return new Token('lua', `"${escaped}"`, `"${escaped}"`);
 }
 
+/** A whole number, or seconds that have milliseconds. */
 export function luaNumber(value: number): Token {
-  if (!Number.isSafeInteger(value)) throw new RangeError('not a whole number');
+  const thousandths = Math.round(value * 1000);
+  if (!Number.isSafeInteger(value) && (!Number.isSafeInteger(thousandths) || thousandths / 1000 !== value))
+    throw new RangeError('not a number of thousandths');
   return new Token('lua', String(value), String(value));
 }
 

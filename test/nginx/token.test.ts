@@ -164,6 +164,13 @@ describe('keys of a map', () => {
 describe('numbers', () => {
   test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%d is no whole number', (value) => {
     expect(() => number(value)).toThrow(RangeError);
+  });
+
+  test.each([0.3, 1.001, 59.999, 0, 120])('Lua gets the seconds %d', (value) => {
+    expect(luaNumber(value).written).toBe(String(value));
+  });
+
+  test.each([0.0005, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('Lua gets no %d', (value) => {
     expect(() => luaNumber(value)).toThrow(RangeError);
   });
 

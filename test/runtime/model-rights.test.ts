@@ -41,6 +41,7 @@ models:
   smart: { upstream: claude, as: claude-sonnet-4, fallback: [openai, llama] }
   gpt-4o-mini: openai
   gpt-4o: openai
+  opus: claude
   "o*": openai
 key_maps:
   apps:
@@ -143,7 +144,7 @@ routes:
 
     test('has what the caller may use, and no patterns', async () => {
       const all = ['fast', 'gpt-4o', 'gpt-4o-mini', 'smart'];
-      expect(await idsOf('everything')).toEqual(all);
+      expect(await idsOf('everything')).toEqual(['fast', 'gpt-4o', 'gpt-4o-mini', 'opus', 'smart']);
       expect(await idsOf('mini')).toEqual(['fast', 'gpt-4o-mini']);
       expect(await idsOf('local')).toEqual(all);
       expect(await idsOf('nothing')).toEqual([]);
@@ -172,7 +173,7 @@ routes:
       const head = await gateway.send({ path: '/v1/models', method: 'HEAD', headers: as('mini') });
       expect([head.status, head.text]).toEqual([200, '']);
       const open = await gateway.send({ path: '/open/models' });
-      expect(open.json().data).toHaveLength(4);
+      expect(open.json().data).toHaveLength(5);
     });
   });
 });

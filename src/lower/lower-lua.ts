@@ -16,6 +16,7 @@ import {
   authoritiesOfLua,
   endModule,
   findNeeds,
+  keepsState,
   libraryModules,
   lowerFilters,
   luaVariables,
@@ -37,6 +38,8 @@ export interface LoweredLua {
   readonly filters: readonly { readonly directive: Token; readonly file: Token }[];
   /** Variables that scripts set in any location. */
   readonly variables: readonly { readonly name: Token }[];
+  /** Whether it looks into the bodies of requests. */
+  readonly readsBodies: boolean;
   /** Memory that workers share, by name. */
   readonly sharedMemory: readonly { readonly name: Token; readonly size: Token }[];
   /** Whom Lua trusts when it opens TLS connections itself; null opens none. */
@@ -50,6 +53,7 @@ const none: LoweredLua = {
   healthFile: null,
   filters: [],
   variables: [],
+  readsBodies: false,
   sharedMemory: [],
   authorities: null,
 };
@@ -143,6 +147,7 @@ export function lowerLua(
     healthFile: text('lua/health.lua'),
     filters: filters.map(({ name }) => ({ directive: text(`${name}_by_lua_file`), file: text(`lua/${name}.lua`) })),
     variables: luaVariables(use).map((name) => ({ name: variable(name) })),
+    readsBodies: use.policies || keepsState(use),
     sharedMemory: sharedMemory(use, context.gateway),
     authorities: authoritiesOfLua(methods, balanced, context),
   };

@@ -70,6 +70,7 @@ export function lowerServer(
       healthFile: options.lua.healthFile,
       filters: options.lua.filters,
       variables: options.lua.variables,
+      readsBodies: options.lua.readsBodies,
       hasRoot: gateway.routes.some((route) => route.path.kind === 'prefix' && route.path.path === '/'),
     },
   };

@@ -62,7 +62,8 @@ const methodModules = {
   basic_auth: null,
 } as const;
 
-function keepsState(use: LuaUse): boolean {
+/** Whether anything is remembered of a request beyond one location. */
+export function keepsState(use: LuaUse): boolean {
   return use.routes || use.picks || use.balancers;
 }
 

@@ -130,6 +130,7 @@ test.each([
 
 test.each([
   ['drop', { 'x-mock-drop': '1' }],
+  ['reset', { 'x-mock-reset': '1' }],
   ['cut', { 'x-mock-cut-after-chunks': '2' }],
 ])('%s breaks the connection, and is not taken for an abort of the client', async (_, headers) => {
   const { port, requests } = await start();

@@ -68,7 +68,7 @@ routes:
   test('a provider without an address stops nothing but its own requests', async () => {
     const response = await gateway.send({ path: '/openai/v1/chat/completions', json: { model: 'x' } });
     expect(response.status).toBe(502);
-    expect(response.json().error).toMatchObject({ code: 'upstream_unresolved' });
+    expect(response.json().error).toMatchObject({ type: 'server_error' });
     expect(await by('own')).toBe('c');
   });
 

@@ -46,8 +46,8 @@ local function spells(bytes, at, letters, length, ignored_bit)
   return true
 end
 
-local function odd_meaning(text, at)
-  local name = json_string.read(text, at)
+local function odd_meaning(bytes, at, stop)
+  local name = json_string.read(ffi.string(bytes + at - 1, stop - at + 2), 1)
   if not name or utf8.find_invalid(name) then
     return _M.UNREADABLE
   end
@@ -55,9 +55,9 @@ local function odd_meaning(text, at)
 end
 
 -- The meaning of the key whose content reaches from the offset `at` to before `stop`; nil when it is of no interest.
-function _M.meaning(text, bytes, at, stop)
+function _M.meaning(bytes, at, stop)
   if not is_plain(bytes, at, stop) then
-    return stop - at > MAX_ODD_BYTES and _M.UNREADABLE or odd_meaning(text, at)
+    return stop - at > MAX_ODD_BYTES and _M.UNREADABLE or odd_meaning(bytes, at, stop)
   end
   local length = stop - at
   if length == 5 and spells(bytes, at, MODEL_WORD, 5, CASE_BIT) then

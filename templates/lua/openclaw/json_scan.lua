@@ -8,7 +8,8 @@ local json_key = require "openclaw.json_key"
 local json_string = require "openclaw.json_string"
 local model_name = require "openclaw.model_name"
 
-local byte, sub = string.byte, string.sub
+local byte = string.byte
+local to_string = ffi.string
 local is_plain, pointer, string_end = bytes_of.is_plain, bytes_of.pointer, bytes_of.string_end
 
 local _M = {}
@@ -48,8 +49,8 @@ local function is_true(bytes, quote)
 end
 
 -- Takes note of a key of the top level; the reason to refuse it, or nil and whether its value is the model.
-local function take_name(found, text, bytes, quote, stop)
-  local meaning = json_key.meaning(text, bytes, quote + 1, stop)
+local function take_name(found, bytes, quote, stop)
+  local meaning = json_key.meaning(bytes, quote + 1, stop)
   if meaning == MODEL then
     return found.start and "duplicate_model" or nil, true
   elseif meaning == STREAM then
@@ -64,13 +65,13 @@ local function take_name(found, text, bytes, quote, stop)
   return (meaning == UNREADABLE or odd_keys > MAX_ODD_KEYS) and "not_json" or nil, false
 end
 
-local function take_model(found, text, bytes, quote, stop)
+local function take_model(found, bytes, quote, stop)
   local model
   local length = stop - quote - 1
   if length > 0 and length <= MAX_BYTES and is_plain(bytes, quote + 1, stop) then
-    model = sub(text, quote + 2, stop)
+    model = to_string(bytes + quote + 1, length)
   elseif length <= MAX_ESCAPED_BYTES then
-    model = json_string.read(text, quote + 1)
+    model = json_string.read(to_string(bytes + quote, length + 2), 1)
     model = model and model_name.is_valid(model) and model
   end
   if not model then
@@ -80,19 +81,19 @@ local function take_model(found, text, bytes, quote, stop)
 end
 
 -- Takes a string of the top level; the reason to refuse it, or nil and whether the model has to follow.
-local function take_string(found, text, bytes, quote, stop, kind, is_model)
+local function take_string(found, bytes, quote, stop, kind, is_model)
   if kind == TEXT then
-    return is_model and take_model(found, text, bytes, quote, stop) or nil, false
+    return is_model and take_model(found, bytes, quote, stop) or nil, false
   elseif is_model then
     return "model_not_text", false
   end
-  return take_name(found, text, bytes, quote, stop)
+  return take_name(found, bytes, quote, stop)
 end
 
 -- Walks the object that opens at the offset `at`; returns the offset after it, or nil and the reason.
 -- What mostly comes next is looked for at once: LuaJIT is fast on straight ways.
-local function walk(found, text, bytes, at)
-  local length, state, depth, is_model, reason = #text, IN_OBJECT, 1, false, nil
+local function walk(found, bytes, length, at)
+  local state, depth, is_model, reason = IN_OBJECT, 1, false, nil
   after_comma[1] = BEFORE_NAME
   repeat
     at = at + 1
@@ -110,7 +111,7 @@ local function walk(found, text, bytes, at)
       if stop == -1 then
         return nil, "not_json"
       elseif depth == 1 then
-        reason, is_model = take_string(found, text, bytes, at, stop, following, is_model)
+        reason, is_model = take_string(found, bytes, at, stop, following, is_model)
         if reason then
           return nil, reason
         end
@@ -144,27 +145,31 @@ local function walk(found, text, bytes, at)
   return at + 1
 end
 
--- Reads the body of a request: { model, start, stop, stream, choices }, all of them nil where the top level has no such
--- key. start and stop are the positions of the quotes around the name; stream is true or nil; choices is true when a
--- key names further models. Or nil and `empty`, `not_json`, `not_an_object`, `too_deep`, `duplicate_model`,
--- `model_in_other_case`, `model_not_text` or `model_malformed`.
-function _M.scan(text)
-  local bytes = pointer(text)
+-- Reads the body of a request, of which a zero byte stands behind the last one: { model, start, stop, stream, choices },
+-- all of them nil where the top level has no such key. start and stop are the positions of the quotes around the name;
+-- stream is true or nil; choices is true when a key names further models. Or nil and `empty`, `not_json`,
+-- `not_an_object`, `too_deep`, `duplicate_model`, `model_in_other_case`, `model_not_text` or `model_malformed`.
+function _M.scan_bytes(bytes, length)
   local at = skip_space(bytes, 0)
-  if at == #text then
+  if at == length then
     return nil, "empty"
   elseif bytes[at] ~= BRACE_BYTE then
     return nil, NEXT[BEFORE_VALUE + CLASSES[bytes[at]]] == FAIL and "not_json" or "not_an_object"
   end
   local found, reason = {}, nil
   odd_keys = 0
-  at, reason = walk(found, text, bytes, at)
+  at, reason = walk(found, bytes, length, at)
   if not at then
     return nil, reason
-  elseif skip_space(bytes, at) < #text then
+  elseif skip_space(bytes, at) < length then
     return nil, "not_json"
   end
   return found
+end
+
+-- The same for a Lua string.
+function _M.scan(text)
+  return _M.scan_bytes(pointer(text), #text)
 end
 
 return _M

@@ -49,8 +49,7 @@ function _M.check(identity, request, is_needed)
     return respond.error(400, "invalid_request_error", "models_not_supported",
       "Only one model can be named here: `model`, without `models` and `fallbacks`.")
   elseif not request.model then
-    local has_body = request.body and request.body ~= ""
-    if is_needed or is_restricted and has_body then
+    if is_needed or is_restricted and request.has_body then
       return respond.error(400, "invalid_request_error", "model_required", "This request has to name a model.")
     end
   elseif not _M.allow(identity, request.model) then

@@ -1,11 +1,13 @@
 -- The body of the current request, wherever nginx keeps it.
 
+local base = require "resty.core.base"
 local bytes_of = require "openclaw.json_bytes"
 local ffi = require "ffi"
 local file = require "openclaw.file"
 
 local ngx = ngx
-local copy, to_string = ffi.copy, ffi.string
+local C, copy, to_string = ffi.C, ffi.copy, ffi.string
+local pcall, tonumber = pcall, tonumber
 local pointer = bytes_of.pointer
 local sub = string.sub
 
@@ -14,6 +16,12 @@ local _M = {}
 -- What fits into client_body_buffer_size; more than that nginx keeps in a file.
 local MAX_BYTES_IN_MEMORY = 1048576
 local MAX_BYTES = 2147483647
+
+local address = ffi.new "char *[1]"
+-- lua-resty-core declares it for `ngx.var`.
+local has_variables = pcall(function()
+  return C.ngx_http_lua_ffi_var_get
+end)
 
 -- The whole text, "" when there is none, or nil and `unreadable`. May wait for the client.
 function _M.read()
@@ -33,30 +41,66 @@ function _M.read()
   return text
 end
 
--- What a body is put together in. Strings of this size cost a page fault for every 4 KB, so there are as few as possible.
-local page
+-- What bodies are looked at in and put together in. Strings of this size cost more than everything else that is done with
+-- them, so there are as few as possible.
+local seen, joined
 
-local function join(text, head, replacement, rest)
-  page = page or ffi.new("uint8_t[?]", MAX_BYTES_IN_MEMORY)
-  local bytes, size = pointer(text), head + #replacement + rest
-  copy(page, bytes, head)
-  copy(page + head, replacement, #replacement)
-  copy(page + head + #replacement, bytes + #text - rest, rest)
-  return to_string(page, size)
+-- The body as the client sent it where nginx has it, and its length; nil when that is a file, or no place. As `ngx.var` of
+-- lua-resty-core, but for the string that it would make.
+local function in_memory()
+  if not has_variables then
+    return nil
+  end
+  local request, name = base.get_request(), "request_body"
+  local length = base.get_size_ptr()
+  local found = C.ngx_http_lua_ffi_var_get(request, name, #name, base.get_string_buf(#name), 0, address, length,
+    base.get_errmsg_ptr())
+  if found == 0 and length[0] <= MAX_BYTES_IN_MEMORY then
+    return address[0], tonumber(length[0])
+  end
 end
 
--- Replaces the bytes from `start` to `stop` of the current body, which is `text`. May be called again, with the text
--- that `read` then gives.
-function _M.splice(start, stop, replacement, text)
+-- The bytes of a body that is in memory, with a zero byte behind them, and their number; nil when it is not, or not all
+-- of it. Good until something waits or asks again. May wait for the client.
+function _M.bytes()
+  ngx.req.read_body()
+  local bytes, length = in_memory()
+  if not bytes or length == 0 then
+    return nil
+  end
+  seen = seen or ffi.new("uint8_t[?]", MAX_BYTES_IN_MEMORY + 1)
+  copy(seen, bytes, length)
+  seen[length] = 0
+  return seen, length
+end
+
+local function join(text, head, replacement, rest)
+  joined = joined or ffi.new("uint8_t[?]", MAX_BYTES_IN_MEMORY)
+  local bytes = pointer(text)
+  copy(joined, bytes, head)
+  copy(joined + head, replacement, #replacement)
+  copy(joined + head + #replacement, bytes + #text - rest, rest)
+  return to_string(joined, head + #replacement + rest)
+end
+
+-- Replaces the bytes from `start` to `stop` of the current body; false when it cannot be read. May be called again, with
+-- the positions of then.
+function _M.splice(start, stop, replacement)
+  local text = _M.read()
+  if not text then
+    return false
+  end
   local head, rest = start - 1, #text - stop
   if head + #replacement + rest <= MAX_BYTES_IN_MEMORY then
-    return ngx.req.set_body_data(join(text, head, replacement, rest))
+    ngx.req.set_body_data(join(text, head, replacement, rest))
+    return true
   end
   ngx.req.init_body(MAX_BYTES_IN_MEMORY)
   ngx.req.append_body(sub(text, 1, head))
   ngx.req.append_body(replacement)
   ngx.req.append_body(sub(text, stop + 1))
   ngx.req.finish_body()
+  return true
 end
 
 return _M

@@ -37,8 +37,15 @@ local function read_path(request, path)
   return reason
 end
 
-local function read_body_of(kind, text, boundary)
-  if kind == "multipart" then
+-- The body is looked at where it is; only what is not JSON in memory becomes a string.
+local function read_body_of(kind, boundary, bytes, length)
+  if kind == "json" and bytes then
+    return json_scan.scan_bytes(bytes, length)
+  end
+  local text, reason = request_body.read()
+  if not text then
+    return nil, reason
+  elseif kind == "multipart" then
     return multipart.model(text, boundary)
   elseif kind == "form" and form.names_model(text) then
     return nil, "form_names_model"
@@ -59,10 +66,8 @@ local function take_body_model(request, model)
 end
 
 local function read_body(request)
-  local text, reason = request_body.read()
-  if not text then
-    return reason
-  elseif text == "" then
+  local bytes, length = request_body.bytes()
+  if not bytes and not ngx.req.get_body_file() and request_body.read() == "" then
     return nil
   end
   -- Not ngx.var: it hides a second line before nginx 1.23. 0 stands for all of them.
@@ -77,12 +82,11 @@ local function read_body(request)
   if not kind then
     return boundary
   end
-  local found
-  found, reason = read_body_of(kind, text, boundary)
+  local found, reason = read_body_of(kind, boundary, bytes, length)
   if not found then
     return reason
   end
-  request.body, request.choices, request.stream = text, found.choices, request.stream or found.stream
+  request.has_body, request.choices, request.stream = true, found.choices, request.stream or found.stream
   if found.model then
     request.start, request.stop = found.start, found.stop
     request.body_kind = kind == "multipart" and kind or "json"
@@ -107,10 +111,10 @@ local function read_query(request)
 end
 
 -- Reads the current request, in the rewrite or access phase; `path` is its $uri. Returns
---   { model, source, stream, choices, body, start, stop }
+--   { model, source, stream, choices, has_body, start, stop }
 -- where source is `path`, `json`, `multipart` or `query`, stream is true when the body or the path asks for one,
--- choices is true when the body names further models, body is its text, or nil when there is none, and start and stop
--- are the positions of what names the model in it, if it does. Or nil, and the status, code and message to refuse with.
+-- choices is true when the body names further models, has_body when there is one, and start and stop are the positions
+-- of what names the model in it, if it does. Or nil, and the status, code and message to refuse with.
 function _M.read(path)
   local request = {}
   local reason = read_path(request, path) or read_body(request) or read_query(request)
@@ -120,18 +124,15 @@ function _M.read(path)
   return request
 end
 
--- The text is let go of: nginx has it, too, and to read it again costs less than to hold it while the upstream works.
 local function write_body(request, name)
-  local text = request.body or request_body.read()
-  if not text then
-    return false
-  end
   local replacement = (request.prefix or "") .. name
   if request.body_kind == "json" then
     replacement = respond.json_string(replacement)
   end
-  request_body.splice(request.start, request.stop, replacement, text)
-  request.body, request.stop = nil, request.start + #replacement - 1
+  if not request_body.splice(request.start, request.stop, replacement) then
+    return false
+  end
+  request.stop = request.start + #replacement - 1
   return true
 end
 

@@ -37,8 +37,6 @@ function _M.apply(state, target)
   if not request then
     return true
   end
-  -- It may be large, and the upstream may take long; who needs it again reads it again.
-  request.body = nil
   if not state.model then
     return true
   end

@@ -18,6 +18,7 @@ const key = {
   mini: 'oc-mini-0123456789abcdef012345',
   local: 'oc-local-0123456789abcdef01234',
   nothing: 'oc-nothing-0123456789abcdef012',
+  team: 'oc-team-0123456789abcdef0123456',
 } as const;
 type Client = keyof typeof key;
 
@@ -51,12 +52,16 @@ key_maps:
       - { id: mini, key: "${hashOf(key.mini)}", models: ["*-mini", fast] }
       - { id: local, key: "${hashOf(key.local)}", upstreams: [llama, openai] }
       - { id: nothing, key: "${hashOf(key.nothing)}", models: [of-another-gateway] }
+  teams:
+    from: header X-Team-Key
+    clients: [{ id: team, key: "${hashOf(key.team)}", models: [fast, "gpt-4o*"], upstreams: [openai] }]
 routes:
   - { path: =/v1/models, auth: apps, answer: models }
   - { path: =/anthropic/v1/models, auth: apps, answer: models, api: anthropic }
   - { path: =/v1beta/models, auth: apps, answer: models, api: gemini }
   - { path: =/open/models, auth: none, answer: models }
   - { path: /v1/, auth: apps, upstream: by_model }
+  - { path: /both/, auth: { all: [apps, teams] }, upstream: by_model, strip_prefix: /both }
   - { path: /plain/, auth: apps, upstream: openai, strip_prefix: /plain }
   - { path: /safe/, auth: apps, upstream: openai, fallback: [claude, llama], strip_prefix: /safe }
   - { path: /pick/, auth: apps, match: { model: "gpt-*" }, upstream: openai, strip_prefix: /pick }
@@ -97,6 +102,22 @@ routes:
     });
     expect(counts).toEqual({ llama: 0, claude: 0, openai: 0 });
   });
+
+  test.each([
+    ['everything', 'gpt-4o', 200, null],
+    ['everything', 'o3', 403, 'model_not_allowed'],
+    ['mini', 'gpt-4o', 403, 'model_not_allowed'],
+    ['mini', 'gpt-4o-mini', 200, null],
+    ['everything', 'fast', 403, 'upstream_not_allowed'],
+  ] as const)(
+    'of two keys that must both be there, each restricts: %s asks for %s',
+    async (client, model, status, code) => {
+      const headers = { ...as(client), 'X-Team-Key': key.team };
+      const response = await gateway.send({ path: '/both/v1/chat/completions', headers, json: { model } });
+      expect(response.status).toBe(status);
+      if (code !== null) expect(response.json().error.code).toBe(code);
+    },
+  );
 
   test('a request that uses no model needs no right to one', async () => {
     expect((await gateway.send({ path: '/plain/v1/files', headers: as('mini') })).status).toBe(200);

@@ -124,6 +124,32 @@ local function identify_any(policy)
   return nil, best or "missing"
 end
 
+-- The names that are in both sets; nil stands for all there are.
+local function both(one, other)
+  if not one or not other then
+    return one or other
+  end
+  local common = {}
+  for name in pairs(one) do
+    common[name] = other[name]
+  end
+  return common
+end
+
+-- What a caller may do who is known in two ways: what each of them allows. `parts` is what rights to models go by.
+local function join(first, identity)
+  if not first or not (identity.models or identity.upstreams) then
+    return first or identity
+  end
+  return {
+    id = first.id,
+    tier = first.tier,
+    models = first.models or identity.models,
+    upstreams = both(first.upstreams, identity.upstreams),
+    parts = { first, identity },
+  }
+end
+
 -- All ways must agree; the first says who it is, each says what may be done, and any may bring the claims.
 local function identify_all(policy)
   local first, password, claims
@@ -135,7 +161,7 @@ local function identify_all(policy)
       if not identity then
         return nil, reason
       end
-      first, claims = first or identity, claims or identity.claims
+      first, claims = join(first, identity), claims or identity.claims
     end
   end
   return first, nil, password, claims

@@ -24,6 +24,8 @@ end
 function _M.allow(identity, model)
   if not identity or not identity.models then
     return true
+  elseif identity.parts then
+    return _M.allow(identity.parts[1], model) and _M.allow(identity.parts[2], model)
   end
   local rights = identity.model_rights
   if not rights then

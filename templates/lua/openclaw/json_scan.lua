@@ -34,6 +34,7 @@ local COMMA_BYTE, COLON_BYTE, BRACE_BYTE, TRUE_BYTE = byte(",:{t", 1, 4)
 -- By depth, the state after a comma, which also tells the kind of bracket. Nothing here waits: one is enough for all.
 local after_comma = ffi.new("uint16_t[?]", MAX_DEPTH + 1)
 local odd_keys
+local held
 
 local function skip_space(bytes, at)
   while CLASSES[bytes[at]] == SPACE do
@@ -167,9 +168,12 @@ function _M.scan_bytes(bytes, length)
   return found
 end
 
--- The same for a Lua string.
+-- The same for a Lua string, which a pointer does not keep from being collected.
 function _M.scan(text)
-  return _M.scan_bytes(pointer(text), #text)
+  held = text
+  local found, reason = _M.scan_bytes(pointer(text), #text)
+  held = nil
+  return found, reason
 end
 
 return _M

@@ -233,7 +233,7 @@ routes:
         upstream_address: `127.0.0.1:${upstream.port}`,
         upstream_status: '200',
         response_bytes: response.body.length,
-        completion: 'OK',
+        completion: 'complete',
       });
       expect(line.request_id).toMatch(/^[0-9a-f]{32}$/);
       expect(Date.parse(String(line.time))).toBeGreaterThan(Date.now() - 60_000);
@@ -277,7 +277,7 @@ routes:
       });
       for await (const _ of answer) break;
       answer.abort();
-      expect(await logged(marker)).toMatchObject({ status: 200, completion: '' });
+      expect(await logged(marker)).toMatchObject({ status: 200, completion: 'client_gone' });
     });
 
     test('is JSON whatever a client sends, without arguments and keys', async () => {

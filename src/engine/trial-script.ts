@@ -53,7 +53,7 @@ start() {
   ( "$nginx" -e stderr -p "$folder/" -c nginx.conf -g 'daemon off;' </dev/null 2>&1; echo $? >ended ) 3<&- &
   running=$! status=1 last=$(($(date +%s) + 5))
   while [ "$(date +%s)" -lt "$last" ] && [ ! -e ended ]; do
-    case $(ask 2>/dev/null 3<&-) in *'"status":"ok"'*) status=0; break ;; esac
+    case $(ask 2>/dev/null 3<&-) in *'"status":"'*) status=0; break ;; esac
     sleep 0.1
   done
   if [ -s nginx.pid ] && [ ! -e ended ]; then kill -TERM "$(cat nginx.pid)"; fi

@@ -82,7 +82,9 @@ routes: [{ name: chat, path: /, split: ${split}, sticky: client, auth: apps }]
     const later = await start(laterPort, '{ old: 70%, new: 30% }');
     const sidesBy = (asked: Gateway) =>
       inTurn(callers, 16, async (key, agent) => {
-        const { headers } = await asked.send({ path: '/v1/x', headers: { 'x-api-key': key }, agent });
+        const options = { path: '/v1/x', headers: { 'x-api-key': key } };
+        // A worker that a reload ends may close a connection just as it is used again; any client asks once more.
+        const { headers } = await asked.send({ ...options, agent }).catch(() => asked.send(options));
         return headers['x-openclaw-side'];
       });
     try {

@@ -15,6 +15,8 @@ export interface ForwardView {
   /** Whether the upstream's balancer tells what became of a conversation. */
   readonly tellsConversation: boolean;
   readonly rewrite: readonly Token[];
+  /** Whether the rewritten path depends on the one before it. */
+  readonly readsPath: boolean;
   readonly connectTimeout: Token | null;
   readonly readTimeout: Token | null;
   readonly sendTimeout: Token | null;
@@ -52,6 +54,7 @@ export function lowerForward(
     usesCredential: upstream.credential?.placement.kind === 'header',
     tellsConversation,
     rewrite: lowerRewrite(route, upstream),
+    readsPath: route.rewrite.kind !== 'set' && route.path.kind !== 'exact',
     connectTimeout: timeouts.connect === defaultTimeouts.connect ? null : duration(timeouts.connect),
     readTimeout: read === defaultTimeouts.read ? null : duration(read),
     sendTimeout: timeouts.send === defaultTimeouts.send ? null : duration(timeouts.send),

@@ -7,7 +7,10 @@ local tonumber = tonumber
 local _M = {}
 
 -- nginx's own 502 and 504 have no time of a header; without a connection they have no time of that either.
-local GATEWAY_TIMEOUT = 504
+local BAD_GATEWAY, GATEWAY_TIMEOUT = 502, 504
+
+-- The length of the commonest list, which has one.
+local ONE_STATUS = 3
 
 -- The last of such a list as `502 : 429, 200`, or nil for `-`.
 local function last_of(list)
@@ -31,8 +34,8 @@ function _M.read(mark, deadline)
   end
   local expired = deadline and deadline.expired
   local is_final = expired == "total"
-  local status = tonumber(last_of(statuses)) or 502
-  if last_of(var.upstream_header_time or "-") then
+  local status = tonumber(#statuses == ONE_STATUS and statuses or last_of(statuses)) or BAD_GATEWAY
+  if status ~= BAD_GATEWAY and status ~= GATEWAY_TIMEOUT or last_of(var.upstream_header_time or "-") then
     return { kind = "status", status = status, is_final = is_final }
   elseif is_final or expired == "first_byte" then
     return { kind = "timeout", status = GATEWAY_TIMEOUT, is_final = is_final }

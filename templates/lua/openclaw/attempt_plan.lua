@@ -33,31 +33,23 @@ local function can_repeat(state, index)
   return breaker.servers(state.targets[index].upstream) > 1 and not (state.repeated and state.repeated[index])
 end
 
--- `keys` is how many usable ones make another attempt at the same target possible.
-local function is_last(state, options)
-  local plan, index = state.plan, options.index
-  if options.attempt >= plan.tries or options.changes + AFTER_ATTEMPT > MAX_CHANGES
-    or ngx.now() - state.started >= plan.within then
-    return true
-  end
-  return not (find_usable(state, index + 1) or options.can_repeat
-    or (key_choice.usable(state, state.targets[index])) >= options.keys)
+-- Whether nothing may follow the attempt after the current one, `changes` of location from the start; has_more says
+-- whether its own target could be tried again.
+local function is_last(state, index, changes, has_more)
+  local plan = state.plan
+  return state.attempt + 1 >= plan.tries or changes + AFTER_ATTEMPT > MAX_CHANGES
+    or ngx.now() - state.started >= plan.within or not (has_more or find_usable(state, index + 1))
 end
 
 -- Takes the breaker's permission for a target.
 local function choose(state, index)
-  local admitted = breaker.admit(state.targets[index].upstream)
-  return admitted and {
-    index = index,
-    trial = admitted == "trial",
-    last = is_last(state, {
-      index = index,
-      attempt = state.attempt + 1,
-      changes = state.changes,
-      can_repeat = can_repeat(state, index),
-      keys = 2,
-    }),
-  }
+  local target = state.targets[index]
+  local admitted = breaker.admit(target.upstream)
+  if not admitted then
+    return nil
+  end
+  local has_more = can_repeat(state, index) or (key_choice.usable(state, target)) > 1
+  return { index = index, trial = admitted == "trial", last = is_last(state, index, state.changes, has_more) }
 end
 
 local function choose_from(state, from)
@@ -134,19 +126,18 @@ end
 -- The most probable attempt { index, last } after the one at `index` that begins now; or nil. Providers' limits are
 -- what requests fail of most.
 function _M.predict(state, index)
-  local has_keys = (key_choice.usable(state, state.targets[index])) > 1
+  local keys = key_choice.usable(state, state.targets[index])
+  local has_keys = keys > 1
   local following = not has_keys and find_usable(state, index + 1)
   local expected = following or (has_keys or can_repeat(state, index)) and index
-  return expected and {
-    index = expected,
-    last = is_last(state, {
-      index = expected,
-      attempt = state.attempt + 1,
-      changes = state.changes + 1,
-      can_repeat = can_repeat(state, expected) and (expected ~= index or has_keys),
-      keys = has_keys and 3 or 2,
-    }),
-  }
+  if not expected then
+    return nil
+  end
+  if following then
+    keys = key_choice.usable(state, state.targets[following])
+  end
+  local has_more = keys > (has_keys and 2 or 1) or can_repeat(state, expected) and (expected ~= index or has_keys)
+  return { index = expected, last = is_last(state, expected, state.changes + 1, has_more) }
 end
 
 return _M

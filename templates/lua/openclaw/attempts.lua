@@ -61,10 +61,11 @@ local function begin(state, choice)
     index = choice.index,
     upstream = target.upstream,
     model = key_choice.model(state, target),
-    begun = ngx.now(),
     last = choice.last,
     trial = choice.trial,
     mark = attempt_outcome.mark(),
+    key = nil,
+    is_learnt = nil,
   }
   if not target_model.apply(state, target) then
     ngx.log(ngx.ERR, "openclaw: this request cannot hold the name of its model at upstream ", target.upstream)

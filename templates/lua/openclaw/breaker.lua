@@ -37,10 +37,17 @@ function _M.servers(name)
   return breaker and breaker.servers or 1
 end
 
+-- An open one may be looked at again at any time; a closed one is taken for closed as long as nginx's clock stands still,
+-- about a millisecond, unless this worker has changed it.
 local function read(name)
   local breaker, shared = breakers[name], memory()
   if breaker and breaker.failures and shared then
+    local now = ngx.now()
+    if breaker.closed_at == now then
+      return breaker, shared, nil, 1
+    end
     local until_when, factor = shared:get(breaker.state)
+    breaker.closed_at = not until_when and now or nil
     return breaker, shared, until_when, factor or 1
   end
 end
@@ -72,6 +79,7 @@ end
 
 local function open(breaker, shared, factor)
   local seconds = breaker.seconds * factor
+  breaker.closed_at = nil
   shared:set(breaker.state, ngx.now() + seconds, 0, factor)
   shared:delete(breaker.count)
   ngx.log(ngx.WARN, "openclaw: upstream ", breaker.name, " keeps failing and gets no requests for ", seconds, " s")
@@ -89,6 +97,7 @@ function _M.failed(name, is_trial)
     end
     return
   end
+  breaker.clean_at = nil
   if shared:incr(breaker.count, 1, 0) == breaker.failures then
     open(breaker, shared, 1)
   end
@@ -104,8 +113,12 @@ function _M.succeeded(name, is_trial)
     shared:delete(breaker.trial)
     ngx.log(ngx.NOTICE, "openclaw: upstream ", name, " works again and gets requests")
   end
-  if shared:get(breaker.count) then
-    shared:delete(breaker.count)
+  local now = ngx.now()
+  if breaker.clean_at ~= now then
+    if shared:get(breaker.count) then
+      shared:delete(breaker.count)
+    end
+    breaker.clean_at = now
   end
 end
 

@@ -9,6 +9,8 @@ local next, pairs, pcall = next, pairs, pcall
 
 local _M = {}
 
+local SWITCHING_PROTOCOLS = 101
+
 -- Seconds between two looks at what is under way.
 local TICK = 0.1
 -- A timer's memory is given back at its end only.
@@ -187,7 +189,7 @@ local function prove(request)
   return true
 end
 
--- Header filter, when an upstream answers: `answer` is { last, is_whole, is_upgraded } which its owner updates.
+-- Header filter, when an upstream answers: `answer` is { last, is_whole } which its owner updates.
 function _M.arrived(answer)
   if not next(live) then
     return
@@ -200,7 +202,7 @@ function _M.arrived(answer)
   if misses and not prove(request) then
     return
   end
-  entry.answer, answer.deadline = answer, entry
+  entry.answer, answer.deadline, answer.is_upgraded = answer, entry, ngx.status == SWITCHING_PROTOCOLS
   if entry.expired ~= "total" then
     entry.expired = nil
   end

@@ -1,6 +1,7 @@
 -- Ties the runtime together: init() runs in the master, init_worker() in every worker.
 
 local credential = require "openclaw.credential"
+local heap = require "openclaw.heap"
 local random = require "openclaw.random"
 local watch = require "openclaw.watch"
 
@@ -41,6 +42,7 @@ function _M.init_worker()
     require(UPSTREAM).start(data.balancers, data.resolver)
   end
   watch.start()
+  heap.configure()
 end
 
 return _M

@@ -157,7 +157,7 @@ function _M.scan_bytes(bytes, length)
   elseif bytes[at] ~= BRACE_BYTE then
     return nil, NEXT[BEFORE_VALUE + CLASSES[bytes[at]]] == FAIL and "not_json" or "not_an_object"
   end
-  local found, reason = {}, nil
+  local found, reason = { model = nil, start = nil, stop = nil, stream = nil }, nil
   odd_keys = 0
   at, reason = walk(found, bytes, length, at)
   if not at then

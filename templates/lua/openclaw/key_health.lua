@@ -15,6 +15,9 @@ local REFUSED, LIMITED, LONGEST = 60, 5, 3600
 local TROUBLE = "key_trouble"
 local RATE_LIMITED = 1
 
+-- When this worker has last seen that there was none.
+local quiet_at
+
 -- Which part of the key's use a status is about: a provider may refuse, or limit, one model and serve the others.
 local SECONDS = { [401] = REFUSED, [402] = REFUSED, [403] = REFUSED, [429] = LIMITED }
 local OF_ONE_MODEL = { [403] = true, [429] = true }
@@ -57,12 +60,18 @@ function _M.mark(upstream, id, model, status, retry_after)
   -- Never in the place of what others keep there.
   shared:safe_set(name, ngx.now() + seconds, max(seconds, 0.001), flags)
   shared:safe_set(TROUBLE, true, LONGEST)
+  quiet_at = nil
 end
 
--- Whether any key may be out at all.
+-- Whether any key may be out at all. That none is holds as long as nginx's clock stands still, about a millisecond.
 function _M.has_trouble()
-  local shared = memory()
-  return shared and shared:get(TROUBLE) or false
+  local shared, now = memory(), ngx.now()
+  if not shared or quiet_at == now then
+    return false
+  end
+  local has_trouble = shared:get(TROUBLE) or false
+  quiet_at = not has_trouble and now or nil
+  return has_trouble
 end
 
 -- Seconds until a key comes back, and whether the provider said so; or nil when it may be used.

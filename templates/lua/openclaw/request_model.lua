@@ -9,11 +9,11 @@ local multipart = require "openclaw.multipart"
 local query = require "openclaw.query"
 local refusals = require "openclaw.model_refusals"
 local request_body = require "openclaw.request_body"
+local request_headers = require "openclaw.request_headers"
 local respond = require "openclaw.respond"
 
 local ngx = ngx
 local find, lower = string.find, string.lower
-local type = type
 
 local _M = {}
 
@@ -70,12 +70,10 @@ local function read_body(request)
   if not bytes and not ngx.req.get_body_file() and request_body.read() == "" then
     return nil
   end
-  -- Not ngx.var: it hides a second line before nginx 1.23. 0 stands for all of them.
-  local headers = ngx.req.get_headers(0)
-  local encoding, kind_given = headers["content-encoding"], headers["content-type"]
-  if encoding and encoding ~= "" and (type(encoding) == "table" or lower(encoding) ~= "identity") then
+  local kind_given, kinds, encoding, encodings = request_headers.of_body()
+  if encodings or encoding and encoding ~= "" and lower(encoding) ~= "identity" then
     return "unsupported_encoding"
-  elseif type(kind_given) == "table" then
+  elseif kinds then
     return "two_content_types"
   end
   local kind, boundary = content_type.read(kind_given)
@@ -116,7 +114,16 @@ end
 -- choices is true when the body names further models, has_body when there is one, and start and stop are the positions
 -- of what names the model in it, if it does. Or nil, and the status, code and message to refuse with.
 function _M.read(path)
-  local request = {}
+  local request = {
+    model = nil,
+    source = nil,
+    stream = nil,
+    choices = nil,
+    has_body = nil,
+    start = nil,
+    stop = nil,
+    body_kind = nil,
+  }
   local reason = read_path(request, path) or read_body(request) or read_query(request)
   if reason then
     return nil, refusals.of(reason)

@@ -10,13 +10,42 @@ local _M = {}
 -- Weak: the ngx.ctx of every location that a request has been in lives until the request ends, and holds its state; so
 -- none can outlive its request.
 local states = setmetatable({}, { __mode = "v" })
-local last_id = 0
+-- Ids are used again: a table that always gets new keys is made anew all the time.
+local free, last_id = {}, 0
 
--- Begins the state of this request: a table that everything may put fields into.
-function _M.new()
+local function take_id()
+  local count = #free
+  if count > 0 then
+    local id = free[count]
+    free[count] = nil
+    return id
+  end
   last_id = last_id + 1
-  local id = format("%d", last_id)
-  local state = { id = id, started = ngx.now(), attempt = 0, changes = 1 }
+  return format("%d", last_id)
+end
+
+-- Begins the state of this request: a table that everything may put fields into. What most requests get has its place
+-- from the start: a table that grows is made anew each time.
+function _M.new()
+  local id = take_id()
+  local state = {
+    id = id,
+    started = ngx.now(),
+    attempt = 0,
+    changes = 1,
+    route = nil,
+    client = nil,
+    tier = nil,
+    identity = nil,
+    targets = nil,
+    plan = nil,
+    request = nil,
+    model = nil,
+    sent_model = nil,
+    choice = nil,
+    place = nil,
+    current = nil,
+  }
   states[id] = state
   ngx.ctx.openclaw_state = state
   ngx.var.openclaw_plan = id
@@ -40,6 +69,7 @@ function _M.drop()
   local state = not ngx.is_subrequest and _M.get()
   if state then
     states[state.id] = nil
+    free[#free + 1] = state.id
     ngx.ctx.openclaw_state = false
   end
 end

@@ -145,8 +145,7 @@ function _M.start(name, client, tier, identity)
   state = state or request_state.new()
   state.route, state.client, state.tier, state.identity = name, client, tier, identity
   state.targets, state.plan = targets, route.plan
-  -- Attempts change them.
-  state.request, state.model, state.args = request, request and request.model, ngx.var.args
+  state.request, state.model = request, request and request.model
   return attempts.start(state)
 end
 

@@ -5,7 +5,7 @@ local stream_error = require "openclaw.stream_error"
 
 local ngx = ngx
 local byte, find, lower, sub = string.byte, string.find, string.lower, string.sub
-local type = type
+local next, type = next, type
 
 local _M = {}
 
@@ -41,14 +41,15 @@ function _M.header()
   if ngx.is_subrequest or not is_answering() then
     return
   end
-  local status, now = ngx.status, ngx.now()
-  local given = routes[ngx.var.openclaw_route]
+  local now = ngx.now()
+  local given = next(routes) and routes[ngx.var.openclaw_route]
   local answer = {
     last = now,
     before = now,
-    is_whole = BODYLESS[status] or ngx.req.get_method() == "HEAD",
-    is_upgraded = status == 101,
+    is_whole = false,
     read = given and given.read or DEFAULT_READ,
+    tail = nil,
+    deadline = nil,
   }
   if given and given.event and takes_events() then
     answer.tail = ""
@@ -102,6 +103,11 @@ function _M.body()
   end
 end
 
+-- Whether an answer ends with its header.
+local function has_no_body()
+  return BODYLESS[ngx.status] or ngx.req.get_method() == "HEAD"
+end
+
 -- nginx calls a request complete when it had nothing more to send: not when the client left.
 local function outcome()
   local answer = ngx.ctx.openclaw_answer
@@ -110,7 +116,7 @@ local function outcome()
   elseif ngx.var.request_completion ~= "OK" and not is_expired(answer) then
     return "client_gone"
   end
-  return answer.is_whole and "complete" or verdict_of(answer)
+  return (answer.is_whole or has_no_body()) and "complete" or verdict_of(answer)
 end
 
 -- Log phase: sets $openclaw_stream.

@@ -19,9 +19,10 @@ local function rename_in_path(name)
 end
 
 -- An attempt before may have put its upstream's key into the query, and another name of the model.
-local function restore_arguments(state)
-  if ngx.var.args ~= state.args then
-    ngx.req.set_uri_args(state.args or "")
+local function restore_arguments()
+  local var = ngx.var
+  if var.args ~= var.openclaw_args then
+    ngx.req.set_uri_args(var.openclaw_args or "")
   end
 end
 
@@ -31,7 +32,7 @@ function _M.apply(state, target)
   local request = state.request
   local is_repeated = state.attempt > 1
   if is_repeated then
-    restore_arguments(state)
+    restore_arguments()
   end
   local name = target.model or state.model
   if not request then

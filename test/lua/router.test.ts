@@ -38,7 +38,7 @@ const sharedLocations = `
     rewrite_by_lua_block { require("openclaw.router").pick("openclaw_handler") }
   }
   location @picked {
-    set $openclaw_route one; set $openclaw_uri /one/v1/chat/completions;
+    set $openclaw_route one; set $openclaw_uri /one/v1/chat/completions; set $openclaw_args $args;
     access_by_lua_block {
       local name = ngx.var.http_x_caller
       return require("openclaw.router").start("one", name, nil, require("callers")[name])

@@ -1,16 +1,22 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, type onTestFinished, test } from 'vitest';
 import { freePort } from '../helpers/free-port.ts';
 import { request } from '../helpers/http-client.ts';
 import { type BalancedGateway, type BalancedGatewayOptions, startBalancedGateway } from './balanced-gateway.ts';
 import { drive, tally } from './drive.ts';
 import { type PacedOrigin, startPacedOrigin } from './paced-origin.ts';
 
-const stops: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+type Stops = (() => Promise<unknown>)[];
+
+/** Ends in turn, the last one first, whatever a test starts; tests that run at the same time have one each. */
+function stopsOf(context: { readonly onTestFinished: typeof onTestFinished }): Stops {
+  const stops: Stops = [];
+  context.onTestFinished(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+  return stops;
+}
 
 type Options = Omit<BalancedGatewayOptions, 'release' | 'servers'> & {
   /** How long each server's answers take, in ms. */
@@ -19,7 +25,7 @@ type Options = Omit<BalancedGatewayOptions, 'release' | 'servers'> & {
 };
 
 describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
-  async function start(options: Options): Promise<[gateway: BalancedGateway, ...origins: PacedOrigin[]]> {
+  async function start(stops: Stops, options: Options): Promise<[gateway: BalancedGateway, ...origins: PacedOrigin[]]> {
     const port = await freePort();
     const hosts = options.delays.map((_, index) => `127.0.0.${index + 2}`);
     const origins = await Promise.all(
@@ -31,8 +37,13 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
     return [gateway, ...origins];
   }
 
-  test.each([1, 4])('`random` shares 2,000 requests by weight with %i workers', async (workers) => {
-    const [{ port }] = await start({ kind: 'random', workers, delays: [0, 0, 0], servers: [{}, {}, { weight: 2 }] });
+  test.for([1, 4])('`random` shares 2,000 requests by weight with %i workers', async (workers, context) => {
+    const [{ port }] = await start(stopsOf(context), {
+      kind: 'random',
+      workers,
+      delays: [0, 0, 0],
+      servers: [{}, {}, { weight: 2 }],
+    });
     const answers = await drive({ port, count: 2_000, concurrency: 4, freshConnections: true });
     const shares = tally(answers.map(({ text }) => text));
     // Of two the less busy one is taken, so that the light ones get a little more than their weight says.
@@ -42,59 +53,18 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
     expect(shares['127.0.0.4'] ?? 0).toBeLessThan(1_080);
   });
 
-  test.each([1, 4])('`least_conn` keeps equally many open per weight, with %i workers', async (workers) => {
+  test.for([1, 4])('`least_conn` keeps equally many open per weight, with %i workers', async (workers, context) => {
     // A server that takes three times as long gets a third of the requests: all have the same number open.
-    const [{ port }, quick, slow] = await start({ kind: 'least_conn', workers, delays: [60, 180] });
-    await drive({ port, count: 2_000, concurrency: 40, freshConnections: true });
-    expect(slow?.requests ?? 0).toBeGreaterThan(400);
-    expect(slow?.requests ?? 0).toBeLessThan(800);
+    const [{ port }, quick, slow] = await start(stopsOf(context), { kind: 'least_conn', workers, delays: [60, 180] });
+    await drive({ port, count: 1_000, concurrency: 40, freshConnections: true });
+    expect(slow?.requests ?? 0).toBeGreaterThan(200);
+    expect(slow?.requests ?? 0).toBeLessThan(400);
     expect(Math.abs((quick?.mostActive ?? 0) - (slow?.mostActive ?? 0))).toBeLessThanOrEqual(4);
   });
 
-  // Long enough that a busy machine adds little to them.
-  test.each([
-    [1, [40, 200]],
-    [4, [40, 200, 40]],
-    [1, [200, 200, 40]],
-  ])(
-    '`least_time` with %i workers and servers of %j ms gives the slow ones less than 10 percent',
-    async (workers, delays) => {
-      const [{ port }, ...origins] = await start({ kind: 'least_time', workers, delays });
-      await drive({ port, count: 2_000, concurrency: 8 });
-      for (const [index, origin] of origins.entries()) {
-        if (delays[index] === 200) expect(origin.requests / 2_000).toBeLessThan(0.1);
-        else expect(origin.requests / 2_000).toBeGreaterThan(0.25);
-      }
-    },
-  );
-
-  test('`least_time` leaves a server that becomes slow, and finds one that is quick again', async () => {
-    const [{ port }, first, second] = await start({ kind: 'least_time', delays: [20, 20] });
-    const share = async () => {
-      const before = second?.requests ?? 0;
-      // One at a time: the number of those under way tells nothing.
-      await drive({ port, count: 100, concurrency: 1 });
-      return ((second?.requests ?? 0) - before) / 100;
-    };
-    expect(await share()).toBeGreaterThan(0.2);
-    if (second) second.delayMs = 200;
-    await share();
-    expect(await share()).toBeLessThan(0.1);
-    if (second) second.delayMs = 20;
-    await expect.poll(share, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0.2);
-    expect(first?.requests).toBeGreaterThan(100);
-  });
-
-  test('`least_time` does not take a server that fails at once for a quick one', async () => {
-    const [{ port }, , failing] = await start({ kind: 'least_time', delays: [40, 0] });
-    if (failing) failing.status = 503;
-    const answers = await drive({ port, count: 2_000, concurrency: 8 });
-    expect(answers.filter(({ status }) => status === 503).length).toBeLessThan(200);
-  });
-
-  test('`hash` keeps keys where they are, and moves only those of a server that goes', async () => {
+  test('`hash` keeps keys where they are, and moves only those of a server that goes', async (context) => {
     const options = { kind: 'hash', fields: 'key = "http_x_key",', tries: 4 };
-    const [{ port }, , , third] = await start({
+    const [{ port }, , , third] = await start(stopsOf(context), {
       ...options,
       delays: [0, 0, 0, 0],
       servers: Array(4).fill({ failTimeout: 60 }),
@@ -121,9 +91,9 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
     expect(Object.keys(heirs).sort()).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.5']);
   });
 
-  test('`hash` respects weights, within a fifth', async () => {
+  test('`hash` respects weights, within a fifth', async (context) => {
     const options = { kind: 'hash', fields: 'key = "http_x_key",', delays: [0, 0], servers: [{}, { weight: 4 }] };
-    const [{ port }] = await start(options);
+    const [{ port }] = await start(stopsOf(context), options);
     const answers = await drive({
       port,
       count: 2_000,
@@ -135,10 +105,57 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
     expect(heavy).toBeLessThan(1_760);
   });
 
-  test.each(['round_robin', 'least_conn', 'random', 'least_time', 'hash'])(
+  // Those below wait more than they compute: some of them run at the same time.
+  // Long enough that a busy machine adds little to them.
+  test.concurrent.for([
+    { workers: 1, delays: [40, 200] },
+    { workers: 4, delays: [40, 200, 40] },
+    { workers: 1, delays: [200, 200, 40] },
+  ])(
+    '`least_time` with $workers workers and servers of $delays ms gives the slow ones less than 10 percent',
+    async ({ workers, delays }, context) => {
+      const [{ port }, ...origins] = await start(stopsOf(context), { kind: 'least_time', workers, delays });
+      // What is slow gets its part of the first eight and a trial each second: 1 to 3 percent.
+      await drive({ port, count: 1_000, concurrency: 8 });
+      for (const [index, origin] of origins.entries()) {
+        if (delays[index] === 200) expect(origin.requests / 1_000).toBeLessThan(0.1);
+        else expect(origin.requests / 1_000).toBeGreaterThan(0.25);
+      }
+    },
+  );
+
+  test.concurrent('`least_time` leaves a server that becomes slow, and finds one that is quick again', async (context) => {
+    const [{ port }, first, second] = await start(stopsOf(context), { kind: 'least_time', delays: [20, 20] });
+    const share = async () => {
+      const before = second?.requests ?? 0;
+      // One at a time: the number of those under way tells nothing.
+      await drive({ port, count: 100, concurrency: 1 });
+      return ((second?.requests ?? 0) - before) / 100;
+    };
+    expect(await share()).toBeGreaterThan(0.2);
+    if (second) second.delayMs = 200;
+    await share();
+    expect(await share()).toBeLessThan(0.1);
+    if (second) second.delayMs = 20;
+    await context.expect.poll(share, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0.2);
+    expect(first?.requests).toBeGreaterThan(100);
+  });
+
+  test.concurrent('`least_time` does not take a server that fails at once for a quick one', async (context) => {
+    const [{ port }, , failing] = await start(stopsOf(context), { kind: 'least_time', delays: [40, 0] });
+    if (failing) failing.status = 503;
+    // Both have answered once: until then nothing is known, and what is free is taken as often as it answers.
+    const first = await drive({ port, count: 4, concurrency: 1 });
+    expect(new Set(first.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    const answers = await drive({ port, count: 1_000, concurrency: 8 });
+    // A trial is at most every 17th request, and at most one in a second.
+    expect(answers.filter(({ status }) => status === 503).length).toBeLessThan(70);
+  });
+
+  test.concurrent.for(['round_robin', 'least_conn', 'random', 'least_time', 'hash'])(
     'with `%s` a server that is marked by one worker is left out by all, and starts slowly when it is back',
-    async (kind) => {
-      const [{ port }, , second] = await start({
+    async (kind, context) => {
+      const [{ port }, , second] = await start(stopsOf(context), {
         kind,
         workers: 2,
         delays: [0, 0],
@@ -163,12 +180,13 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
       const young = await spread(60);
       expect(young).toBeGreaterThan(0);
       expect(young).toBeLessThan(0.33);
-      await expect.poll(() => spread(100), { timeout: 20_000, interval: 500 }).toBeGreaterThan(0.2);
+      await context.expect.poll(() => spread(100), { timeout: 20_000, interval: 500 }).toBeGreaterThan(0.2);
     },
   );
 
-  test('a server that one worker has marked gets nothing from another', async () => {
-    const [{ port }, , second] = await start({ workers: 2, delays: [0, 0] });
+  test('a server that one worker has marked gets nothing from another', async (context) => {
+    const stops = stopsOf(context);
+    const [{ port }, , second] = await start(stops, { workers: 2, delays: [0, 0] });
     const agents = new Map<string, Agent>();
     while (agents.size < 2) {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -188,10 +206,10 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
     expect(servers.filter((list) => list.includes('127.0.0.3'))).toHaveLength(1);
   });
 
-  test('a unix socket, and names of the C library without a resolver', async () => {
+  test('a unix socket, and names of the C library without a resolver', async (context) => {
+    const stops = stopsOf(context);
     const port = await freePort();
-    const stopsHere: (() => Promise<unknown>)[] = stops;
-    await startPacedOrigin('127.0.0.7', port, { stops: stopsHere });
+    await startPacedOrigin('127.0.0.7', port, { stops });
     const gateway = await startBalancedGateway({
       release,
       servers: [
@@ -201,7 +219,7 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
       hosts: { 'llm.internal': '127.0.0.7' },
     });
     stops.push(gateway.stop);
-    await startPacedOrigin(gateway.locate('/run/llm.sock'), 0, { stops: stopsHere });
+    await startPacedOrigin(gateway.locate('/run/llm.sock'), 0, { stops });
     const answers = await drive({ port: gateway.port, count: 20, concurrency: 1 });
     expect(tally(answers.map(({ headers }) => headers['x-server'] ?? ''))).toEqual({
       [`127.0.0.7:${port}`]: 10,

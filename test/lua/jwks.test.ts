@@ -65,7 +65,8 @@ interface Result {
   readonly result: string;
 }
 
-describe.each(nginxReleases)('key sets on nginx %s', (release) => {
+// The releases beside each other, as their tests wait most of the time.
+describe.concurrent.each(nginxReleases)('key sets on nginx %s', (release) => {
   let provider: IdentityProvider;
   let gateway: AuthGateway;
 
@@ -113,7 +114,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     return log.split('\n').filter((line) => line.includes('[warn]') && line.includes('openclaw: '));
   }
 
-  test('are fetched at the first need, once for all workers and requests, which wait for it', async () => {
+  test.sequential('are fetched at the first need, once for all workers and requests, which wait for it', async () => {
     await start({ main: '' });
     provider.behave('late');
     expect(provider.requests).toEqual([]);
@@ -123,7 +124,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(warnings(await gateway.errorLog())).toEqual([]);
   });
 
-  test('are not fetched more than once per floor, however many unknown keys are named', async () => {
+  test.sequential('are not fetched more than once per floor, however many unknown keys are named', async () => {
     await start({ main: 'floor = 3' });
     expect(await verify(first, { kid: 'first' })).toBe('valid');
     const started = Date.now();
@@ -137,7 +138,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await verify(first, { kid: 'first' })).toBe('valid');
   });
 
-  test('follow a rotation: the first token of a new key works, a withdrawn key stops in every worker', async () => {
+  test.sequential('follow a rotation: the first token of a new key works, a withdrawn key stops in every worker', async () => {
     await start({ main: 'floor = 0.5' });
     expect(await verifyOnBoth(first, { kid: 'first' })).toEqual(['valid']);
     provider.setKeys([second.jwk]);
@@ -148,7 +149,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await verifyOnBoth(second, { kid: 'second' })).toEqual(['valid']);
   });
 
-  test('are fetched again when they are old, while the old ones are used', async () => {
+  test.sequential('are fetched again when they are old, while the old ones are used', async ({ expect }) => {
     await start({ main: 'floor = 1, max_age = 1' });
     expect(await verify(first, { kid: 'first' })).toBe('valid');
     provider.setKeys([second.jwk]);
@@ -160,7 +161,9 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await verifyOnBoth(second, { kid: 'second' })).toEqual(['valid']);
   });
 
-  test('are used for as long as there are no others, and each failure is told once per floor', async () => {
+  test.sequential('are used for as long as there are no others, and each failure is told once per floor', async ({
+    expect,
+  }) => {
     await start({ main: 'timeout = 500, floor = 2, max_age = 0.5, path = "/jwks?secret=of-the-url"' });
     expect(await verify(first, { kid: 'first' })).toBe('valid');
     const failures: [ProviderBehaviour | 'refuse', string][] = [
@@ -186,7 +189,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await gateway.errorLog()).not.toContain('of-the-url');
   });
 
-  test('that arrive whole are taken, whatever the framing; all other answers are none', async () => {
+  test.sequential('that arrive whole are taken, whatever the framing; all other answers are none', async () => {
     const wanted: [ProviderBehaviour, string | undefined][] = [
       ['chunked', undefined],
       ['until-close', undefined],
@@ -216,7 +219,9 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(provider.requests.map(({ path }) => path)).not.toContain('/redirected');
   });
 
-  test('that are unavailable are asked for again before long, not with every request', async () => {
+  test.sequential('that are unavailable are asked for again before long, not with every request', async ({
+    expect,
+  }) => {
     await start({ main: 'floor = 30' });
     await provider.refuse();
     const started = Date.now();
@@ -235,7 +240,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(warnings(await gateway.errorLog())).toHaveLength(1);
   });
 
-  test.each([
+  test.sequential.each([
     ['without any key', []],
     ['of keys for encryption', [{ ...first.jwk, use: 'enc' }]],
     ['of keys that sign only', [{ ...first.jwk, key_ops: ['sign'] }]],
@@ -252,7 +257,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await gateway.errorLog()).toContain('cannot fetch the keys of main: the set has no usable key');
   });
 
-  test('offer only keys that fit, and only one without a key id', async () => {
+  test.sequential('offer only keys that fit, and only one without a key id', async () => {
     const encryption = { ...second.jwk, kid: 'encryption', use: 'enc' };
     const broken = { ...second.jwk, kid: 'broken', x: 'AAAA' };
     provider.setKeys([encryption, broken, first.jwk, rsa.jwk]);
@@ -286,7 +291,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await verify(first, { kid: 'first' })).toBe('valid');
   });
 
-  test('are not fetched where nginx cannot wait, but used', async () => {
+  test.sequential('are not fetched where nginx cannot wait, but used', async () => {
     await start({ main: '' });
     const ask = async () => (await fetch(`${gateway.url}/cannot-wait`)).headers.get('result');
     expect(await ask()).toBe('keys_unavailable');
@@ -295,7 +300,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await gateway.errorLog()).not.toContain('[error]');
   });
 
-  test('given as a text are never fetched', async () => {
+  test.sequential('given as a text are never fetched', async () => {
     const texts = { inline: JSON.stringify({ keys: [first.jwk] }), wrong: '{"keys":[]}' };
     await start({}, texts);
     expect(await verifyOnBoth(first, { set: 'inline', kid: 'first' })).toEqual(['valid']);
@@ -304,7 +309,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(provider.requests).toEqual([]);
   });
 
-  test('of another URL are others, also after a reload', async () => {
+  test.sequential('of another URL are others, also after a reload', async ({ expect }) => {
     await start({ main: '' });
     expect(await verifyOnBoth(first, { kid: 'first' })).toEqual(['valid']);
     provider.setKeys([second.jwk]);
@@ -317,7 +322,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     await expect.poll(() => verifyOnBoth(first, { kid: 'first' }), { timeout: 10_000 }).toEqual(['unknown_key']);
   });
 
-  test('outlive a reload', async () => {
+  test.sequential('outlive a reload', async () => {
     await start({ main: '' });
     expect(await verify(first, { kid: 'first' })).toBe('valid');
     await provider.refuse();
@@ -325,7 +330,7 @@ describe.each(nginxReleases)('key sets on nginx %s', (release) => {
     expect(await verifyOnBoth(first, { kid: 'first' })).toEqual(['valid']);
   });
 
-  test('come from a server whose certificate is verified', async () => {
+  test.sequential('come from a server whose certificate is verified', async () => {
     await withTemporaryFolder(async (folder) => {
       const { ca, leaves } = await makeCertificates(folder, ['issuer.test']);
       const { cert = '', key = '' } = leaves['issuer.test'] ?? {};

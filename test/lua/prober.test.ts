@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { makeCertificates } from '../helpers/certificates.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { request } from '../helpers/http-client.ts';
@@ -14,18 +14,33 @@ import { drive, tally } from './drive.ts';
 import { type PacedOrigin, startPacedOrigin } from './paced-origin.ts';
 import { httpAnswer, startScriptedServer } from './scripted-server.ts';
 
-const stops: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+/** Resolves when only new workers are left. */
+async function replaceWorkers({ expect }: TestContext, gateway: BalancedGateway): Promise<void> {
+  const before = await gateway.workerPids();
+  await gateway.reload();
+  const areGone = async () => (await gateway.workerPids()).every((pid) => !before.includes(pid));
+  await expect.poll(areGone, { timeout: 10_000 }).toBe(true);
+}
+
+/** What is put into it is called when the test is over, the last first. */
+function stopsOf(context: TestContext): (() => Promise<unknown>)[] {
+  const stops: (() => Promise<unknown>)[] = [];
+  context.onTestFinished(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+  return stops;
+}
 
 const check = 'health = { path = "/health", interval = 0.5, timeout = 0.3, rise = 2, fall = 3 },';
 
-describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %s', (release) => {
+// Each of these has servers of its own and waits most of the time, so they run beside each other.
+describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %s', (release) => {
   async function start(
+    context: TestContext,
     options: Partial<BalancedGatewayOptions>,
     second: Partial<BalancedServer> = {},
   ): Promise<[gateway: BalancedGateway, ...origins: PacedOrigin[]]> {
+    const stops = stopsOf(context);
     const port = await freePort();
     const hosts = ['127.0.0.2', '127.0.0.3'];
     const origins = await Promise.all(hosts.map((host) => startPacedOrigin(host, port, { stops })));
@@ -39,13 +54,13 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
   const spread = async ({ port }: BalancedGateway, count = 40) =>
     tally((await drive({ port, count, concurrency: 2, freshConnections: true })).map(({ text }) => text));
 
-  test.each([1, 4])('takes a failing server out and back again, in all of %i workers', async (workers) => {
-    const [gateway, first, second] = await start({ workers });
-    await expect.poll(() => first?.seen.some(({ url }) => url === '/health'), { timeout: 5_000 }).toBe(true);
+  test.for([1, 4])('takes a failing server out and back again, in all of %i workers', async (workers, context) => {
+    const [gateway, first, second] = await start(context, { workers });
+    await context.expect.poll(() => first?.seen.some(({ url }) => url === '/health'), { timeout: 5_000 }).toBe(true);
     expect(Object.keys(await spread(gateway)).sort()).toEqual(['127.0.0.2', '127.0.0.3']);
     expect(await health(gateway)).toMatchObject({ status: 'ok', upstreams: [{ name: 'llama', ok: true }] });
     if (second) second.status = 500;
-    await expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
     expect((await gateway.logged('warn'))[0]).toMatch(
       /^upstream llama: server 2 \(127\.0\.0\.3:\d+\) is down: status 500$/,
     );
@@ -66,7 +81,7 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
       ],
     });
     if (second) second.status = 302;
-    await expect
+    await context.expect
       .poll(() => gateway.logged('notice'), { timeout: 8_000 })
       .toContainEqual(expect.stringMatching(/^upstream llama: server 2 .* is up again/));
     await sleep(300);
@@ -79,11 +94,11 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
     expect((second?.requests ?? 0) - asked).toBeLessThanOrEqual(8);
   });
 
-  test('counts refused connections and answers that take too long', async () => {
-    const [gateway, first, second] = await start({});
+  test('counts refused connections and answers that take too long', async (context) => {
+    const [gateway, first, second] = await start(context, {});
     await first?.refuse();
     if (second) second.delayMs = 600;
-    await expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(3);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(3);
     const warnings = (await gateway.logged('warn')).join('\n');
     expect(warnings).toMatch(/server 1 \(\S+\) is down: connection refused/);
     expect(warnings).toMatch(/server 2 \(\S+\) is down: timeout/);
@@ -93,14 +108,14 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
     expect((await request({ port: gateway.port, path: '/' })).text).toBe('127.0.0.3');
   });
 
-  test('starts a server that is back slowly, but not the gateway', async () => {
-    const [gateway, , second] = await start({}, { slowStart: 6 });
+  test('starts a server that is back slowly, but not the gateway', async (context) => {
+    const [gateway, , second] = await start(context, {}, { slowStart: 6 });
     expect(await spread(gateway)).toEqual({ '127.0.0.2': 20, '127.0.0.3': 20 });
     if (second) second.status = 500;
-    await expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
     if (second) second.status = 200;
     const isBack = async () => (await gateway.logged('notice')).some((line) => line.includes('is up again'));
-    await expect.poll(isBack, { timeout: 8_000 }).toBe(true);
+    await context.expect.poll(isBack, { timeout: 8_000 }).toBe(true);
     await sleep(300);
     const young = (await spread(gateway, 100))['127.0.0.3'] ?? 0;
     expect(young).toBeGreaterThan(3);
@@ -109,11 +124,11 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
     expect(await spread(gateway)).toEqual({ '127.0.0.2': 20, '127.0.0.3': 20 });
   });
 
-  test('goes on in another worker when the one that asks dies, and in new ones after a reload', async () => {
-    const [gateway, first] = await start({ workers: 2 });
+  test('goes on in another worker when the one that asks dies, and in new ones after a reload', async (context) => {
+    const [gateway, first] = await start(context, { workers: 2 });
     const keepsAsking = async () => {
       const before = first?.requests ?? 0;
-      await expect.poll(() => first?.requests ?? 0, { timeout: 6_000 }).toBeGreaterThan(before + 2);
+      await context.expect.poll(() => first?.requests ?? 0, { timeout: 6_000 }).toBeGreaterThan(before + 2);
     };
     await keepsAsking();
     // Whichever it is that asks: both are killed, one after the other.
@@ -121,38 +136,40 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
       process.kill(pid, 'SIGKILL');
       await keepsAsking();
     }
-    await gateway.replaceWorkers();
+    await replaceWorkers(context, gateway);
     await keepsAsking();
     const before = first?.requests ?? 0;
     await sleep(3_000);
     expect((first?.requests ?? 0) - before).toBeLessThanOrEqual(8);
   });
 
-  test('keeps what it found over a reload', async () => {
-    const [gateway, , second] = await start({ workers: 2 });
+  test('keeps what it found over a reload', async (context) => {
+    const [gateway, , second] = await start(context, { workers: 2 });
     if (second) second.status = 503;
-    await expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
-    await gateway.replaceWorkers();
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
+    await replaceWorkers(context, gateway);
     expect(await spread(gateway)).toEqual({ '127.0.0.2': 40 });
     expect(await gateway.logged('warn')).toHaveLength(1);
   });
 
-  test('asks through a unix socket', async () => {
+  test('asks through a unix socket', async (context) => {
+    const stops = stopsOf(context);
     const gateway = await startBalancedGateway({
       release,
       servers: [{ host: '/run/llm.sock', unix: true, maxFails: 0 }],
       fields: check,
     });
     stops.push(gateway.stop);
-    await expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(2);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(2);
     const origin = await startPacedOrigin(gateway.locate('/run/llm.sock'), 0, { stops });
-    await expect
+    await context.expect
       .poll(() => gateway.logged('notice'), { timeout: 8_000 })
       .toContainEqual(expect.stringMatching(/^upstream llama: server 1 \(unix:\/run\/llm\.sock\) is up again/));
     expect(origin.seen[0]).toMatchObject({ url: '/health', headers: { host: 'localhost' } });
   });
 
-  test('asks by TLS with the name of the upstream, its host and its credential, which is never logged', async () => {
+  test('asks by TLS with the name of the upstream, its host and its credential, which is never logged', async (context) => {
+    const stops = stopsOf(context);
     await withTemporaryFolder(async (folder) => {
       const { ca, leaves } = await makeCertificates(folder, ['llm.test', 'other.test']);
       const ports = [await freePort(), await freePort()];
@@ -181,7 +198,7 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
         files: { 'ca.crt': ca.cert },
       });
       stops.push(gateway.stop);
-      await expect.poll(() => servers[0]?.requests.length, { timeout: 5_000 }).toBeGreaterThan(1);
+      await context.expect.poll(() => servers[0]?.requests.length, { timeout: 5_000 }).toBeGreaterThan(1);
       expect(servers[0]?.requests[0]).toMatchObject({
         method: 'POST',
         path: '/v1/chat/completions',
@@ -194,7 +211,7 @@ describe.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %
         },
       });
       // The second server's certificate is for another name.
-      await expect.poll(() => gateway.logged('warn'), { timeout: 5_000 }).toHaveLength(1);
+      await context.expect.poll(() => gateway.logged('warn'), { timeout: 5_000 }).toHaveLength(1);
       expect((await gateway.logged('warn'))[0]).toMatch(/server 2 \(\S+\) is down: TLS: /);
       expect(servers[1]?.requests).toHaveLength(0);
       expect(await gateway.errorLog()).not.toContain('sk-secret');

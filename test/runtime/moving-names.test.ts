@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../helpers/free-port.ts';
 import { type Gateway, startGateway } from '../helpers/gateway.ts';
 import { type ModelServers, startModelServers } from '../helpers/model-servers.ts';
@@ -31,11 +31,13 @@ resolver: { addresses: "127.0.0.1:${dns.port}", valid: 1s }
 upstreams:
   openai: { provider: openai, credential: env:OPENAI_KEY, breaker: false }
   later: { servers: ["later.test:${servers.of.a.port}"], breaker: false }
+  silent: { servers: ["silent.test:${servers.of.a.port}"], breaker: { failures: 2, open: 1m } }
   own: { servers: ["${servers.address('c')}"], breaker: false }
   pool: { servers: [{ address: pool.test, service: http }] }
 routes:
   - { path: /openai/, auth: none, upstream: openai, strip_prefix: /openai }
   - { path: /later/, auth: none, upstream: later, fallback: own, strip_prefix: /later }
+  - { path: /silent/, auth: none, upstream: silent, fallback: own, strip_prefix: /silent }
   - { path: /own/, auth: none, upstream: own, strip_prefix: /own }
   - { path: /pool/, auth: none, upstream: pool, strip_prefix: /pool }
 `,
@@ -45,6 +47,8 @@ routes:
     await gateway?.stop();
     await dns?.stop();
   });
+
+  afterEach(() => dns.behave('answer'));
 
   const by = async (route: string) => {
     const response = await gateway.send({ path: `/${route}/v1/chat/completions`, json: { model: 'x' } });
@@ -77,6 +81,15 @@ routes:
     dns.set('later.test', [{ type: 'A', value: '127.0.0.1' }]);
     await becomes('later', 'a');
     expect(await shareOf('later', 5)).toEqual({ a: 5 });
+  });
+
+  test('a name that nobody answers makes two requests wait, and then none', async () => {
+    dns.behave('drop');
+    expect([await by('silent'), await by('silent')]).toEqual(['c', 'c']);
+    const begun = performance.now();
+    for (let asked = 0; asked < 10; asked += 1) expect(await by('silent')).toBe('c');
+    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(await gateway.errorLog()).toContain('openclaw: upstream silent keeps failing');
   });
 
   test('a service tells hosts, ports and weights, and its servers come and go', async () => {

@@ -62,7 +62,8 @@ async function statusesOver(agents: readonly Agent[], gateway: Gateway, key: str
   return new Set(answers.map(({ status }) => status));
 }
 
-describe.each(['1.22', '1.30'] as const)('rotation on nginx %s', (release) => {
+// Beside each other, as changes take their time.
+describe.concurrent.each(['1.22', '1.30'] as const)('rotation on nginx %s', (release) => {
   test('under full load keys and credentials change ten times: no wrong answer, no lost request', async () => {
     const provider = await startProvider();
     const port = await freePort();

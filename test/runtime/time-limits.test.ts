@@ -7,16 +7,13 @@ import { type ModelServers, startModelServers } from '../helpers/model-servers.t
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
 
 const names = ['first', 'second'] as const;
-let servers: ModelServers<(typeof names)[number]>;
-beforeAll(async () => {
-  servers = await startModelServers(names);
-});
-beforeEach(() => servers.reset());
-afterAll(() => servers.close());
 
-describe.each(nginxReleases)('limits of time on nginx %s', (release) => {
+// These wait nearly all the time, so they run beside each other.
+describe.concurrent.each(nginxReleases)('limits of time on nginx %s', (release) => {
+  let servers: ModelServers<(typeof names)[number]>;
   let gateway: Gateway;
   beforeAll(async () => {
+    servers = await startModelServers(names);
     const port = await freePort();
     gateway = await startGateway({
       release,
@@ -44,7 +41,10 @@ routes:
 `,
     });
   });
-  afterAll(() => gateway?.stop());
+  afterAll(async () => {
+    await gateway?.stop();
+    await servers?.close();
+  });
 
   /** Sends a request for a stream and tells how it ended, and after how many ms. */
   async function ask(route: string, mock: Readonly<Record<string, number>> = {}, id = '') {
@@ -101,15 +101,16 @@ routes:
     expect(await ask('both', { 'delay-ms': 700, chunks: 3, 'gap-ms': 700 })).toMatchObject({ isWhole: true });
   });
 
-  test.each(['total', 'collected'])(
+  test.for(['total', 'collected'])(
     '%s: a stream that lives too long is ended, however lively it is',
-    async (route) => {
+    async (route, { expect }) => {
       const answer = await ask(route, { chunks: 50, 'gap-ms': 100 }, `${route}-lively`);
       expect(answer).toMatchObject({ status: 200, isBroken: true, isWhole: false });
       expect(answer.took).toBeGreaterThan(1_800);
       expect(answer.took).toBeLessThan(3_500);
       expect(await logged(`${route}-lively`)).toMatchObject({ completion: 'stalled' });
-      await expect.poll(() => servers.of.first.requests.at(-1)?.abortedAt, { timeout: 3_000 }).toBeDefined();
+      const received = servers.of.first.requests.find(({ url }) => url.endsWith(`?${route}-lively`));
+      await expect.poll(() => received?.abortedAt, { timeout: 3_000 }).toBeDefined();
     },
   );
 
@@ -126,29 +127,33 @@ routes:
     await expect(answer).rejects.toThrow();
   });
 
-  test('each attempt has its own first_byte', async () => {
-    servers.of.first.behave({ delayMs: 4_000 });
-    const served = await ask('shared');
-    expect(served).toMatchObject({ status: 200, isWhole: true });
-    expect(served.took).toBeGreaterThan(900);
-    expect(served.took).toBeLessThan(2_500);
-    servers.of.second.behave({ delayMs: 4_000 });
-    const counts = await servers.countOf(async () => {
-      const answer = await ask('shared', {}, 'all-late');
-      expect(answer.status).toBe(504);
-      expect(answer.took).toBeGreaterThan(1_900);
-      expect(answer.took).toBeLessThan(4_000);
-    });
-    expect(counts).toEqual({ first: 1, second: 1 });
-  });
+  describe.sequential('of more than one attempt', () => {
+    beforeEach(() => servers.reset());
 
-  test('a stream of a later attempt ends with the total, too', async () => {
-    servers.of.first.behave({ delayMs: 4_000 });
-    servers.of.second.behave({ chunks: 60, gapMs: 100 });
-    const answer = await ask('shared', {}, 'second-lively');
-    expect(answer).toMatchObject({ status: 200, isBroken: true, isWhole: false });
-    expect(answer.took).toBeGreaterThan(2_800);
-    expect(answer.took).toBeLessThan(4_500);
-    expect(await logged('second-lively')).toMatchObject({ upstream: 'second', completion: 'stalled' });
+    test('each attempt has its own first_byte', async () => {
+      servers.of.first.behave({ delayMs: 4_000 });
+      const served = await ask('shared');
+      expect(served).toMatchObject({ status: 200, isWhole: true });
+      expect(served.took).toBeGreaterThan(900);
+      expect(served.took).toBeLessThan(2_500);
+      servers.of.second.behave({ delayMs: 4_000 });
+      const counts = await servers.countOf(async () => {
+        const answer = await ask('shared', {}, 'all-late');
+        expect(answer.status).toBe(504);
+        expect(answer.took).toBeGreaterThan(1_900);
+        expect(answer.took).toBeLessThan(4_000);
+      });
+      expect(counts).toEqual({ first: 1, second: 1 });
+    });
+
+    test('a stream of a later attempt ends with the total, too', async () => {
+      servers.of.first.behave({ delayMs: 4_000 });
+      servers.of.second.behave({ chunks: 60, gapMs: 100 });
+      const answer = await ask('shared', {}, 'second-lively');
+      expect(answer).toMatchObject({ status: 200, isBroken: true, isWhole: false });
+      expect(answer.took).toBeGreaterThan(2_800);
+      expect(answer.took).toBeLessThan(4_500);
+      expect(await logged('second-lively')).toMatchObject({ upstream: 'second', completion: 'stalled' });
+    });
   });
 });

@@ -12,6 +12,8 @@ local _M = {}
 -- What says that an upstream does not work, and nothing about the request. 529 is Anthropic's "overloaded".
 local BROKEN = { [500] = true, [502] = true, [503] = true, [504] = true, [529] = true }
 local CLIENT_LEFT = 499
+-- The code that `openclaw.upstream` leaves when it found no address.
+local UNRESOLVED = "upstream_unresolved"
 
 local function learn(state, attempt, outcome)
   local upstream, status = attempt.upstream, outcome.kind == "status" and outcome.status
@@ -31,6 +33,15 @@ local function learn(state, attempt, outcome)
   end
 end
 
+-- To wait for a name that nobody answers takes as long as to wait for a server.
+local function learn_unreached(state, attempt)
+  if state.unreached == UNRESOLVED then
+    breaker.failed(attempt.upstream, attempt.trial)
+  elseif attempt.trial then
+    breaker.released(attempt.upstream)
+  end
+end
+
 -- Ends the current attempt and returns its outcome, or nil when it has reached no upstream. A client that left before
 -- the answer is nobody's failure.
 function _M.settle(state)
@@ -41,9 +52,7 @@ function _M.settle(state)
     outcome = nil
   end
   if not outcome then
-    if attempt.trial then
-      breaker.released(attempt.upstream)
-    end
+    learn_unreached(state, attempt)
     return nil
   elseif deadline and deadline.expired == "first_byte" then
     deadline.expired = nil

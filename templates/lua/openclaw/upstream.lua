@@ -39,8 +39,8 @@ end
 -- Where another attempt may follow it has to see the status alone; else the caller gets an answer.
 local function refuse(state, status, code, message)
   local current = state.current
+  state.unreached = code
   if current and not current.last then
-    state.unreached = code
     return ngx.exit(status)
   end
   return respond.error(status, status == 503 and "overloaded_error" or "server_error", code, message)

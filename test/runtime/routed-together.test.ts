@@ -135,11 +135,14 @@ routes:
     await expect.poll(isGone, { timeout: 10_000 }).toBe(true);
   });
 
-  test.each<[name: string, behaviour: Partial<Behaviour>]>([
+  test.each<[name: string, behaviour: Partial<Behaviour> | 'refuse']>([
     ['answers 500', { status: 500 }],
     ['resets connections', { reset: true }],
+    // The only one that is over before nginx has sent the copy.
+    ['refuses connections', 'refuse'],
   ])('requests and their copies are whole while a first upstream %s', async (_name, behaviour) => {
-    servers.of.first.behave(behaviour);
+    if (behaviour === 'refuse') await servers.of.first.refuse();
+    else servers.of.first.behave(behaviour);
     const sizes = Array.from({ length: 300 }, (_, index) => [200, 30_000, 300_000][index % 3] ?? 0);
     const answers = await sendAll(16, sizes, (size, index) =>
       gateway.send({ path: `/copied${chat}`, headers: json, body: promptOf('smart', index, size) }),
@@ -150,10 +153,10 @@ routes:
     const isWhole = ({ receivedAt }: { receivedAt?: number }) => receivedAt !== undefined;
     await expect.poll(() => shadow.requests.filter(isWhole).length, { timeout: 5_000 }).toBe(sizes.length);
     for (const [server, model] of [
-      [first, firstName],
-      [second, secondName],
-      [shadow, firstName],
-    ] as const)
+      ...(behaviour === 'refuse' ? [] : [[first, firstName] as const]),
+      [second, secondName] as const,
+      [shadow, firstName] as const,
+    ])
       expect(readPrompts(server.requests, sizes)).toEqual(sizes.map((_, index) => `${index} for ${model}`));
     expect(await gateway.errorLog()).not.toContain('exited on signal');
   });

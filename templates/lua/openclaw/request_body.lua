@@ -83,23 +83,38 @@ local function join(text, head, replacement, rest)
   return to_string(joined, head + #replacement + rest)
 end
 
--- Replaces the bytes from `start` to `stop` of the current body; false when it cannot be read. May be called again, with
--- the positions of then.
+-- ngx.req.set_body_data() would free the body that it replaces, of which a mirror may still be sending a copy; what these
+-- leave behind lives as long as the request.
+local function write(size, first, second, third)
+  ngx.req.init_body(size)
+  ngx.req.append_body(first)
+  if second then
+    ngx.req.append_body(second)
+    ngx.req.append_body(third)
+  end
+  ngx.req.finish_body()
+end
+
+-- Replaces the bytes from `start` to `stop` of the current body; false when it cannot be read, or when a copy of it is
+-- being sent from a file, which would be closed. May be called again, with the positions of then.
 function _M.splice(start, stop, replacement)
+  -- nil in a gateway that makes no copies, 1 once it has made one of this request.
+  local mirrored = ngx.var.openclaw_mirrored
+  if mirrored == "1" and ngx.req.get_body_file() then
+    return false
+  end
   local text = _M.read()
   if not text then
     return false
   end
   local head, rest = start - 1, #text - stop
-  if head + #replacement + rest <= MAX_BYTES_IN_MEMORY then
-    ngx.req.set_body_data(join(text, head, replacement, rest))
-    return true
+  local length = head + #replacement + rest
+  if length <= MAX_BYTES_IN_MEMORY then
+    write(length + 1, join(text, head, replacement, rest))
+  else
+    -- A file would be closed by the next change.
+    write(mirrored and length + 1 or MAX_BYTES_IN_MEMORY, sub(text, 1, head), replacement, sub(text, stop + 1))
   end
-  ngx.req.init_body(MAX_BYTES_IN_MEMORY)
-  ngx.req.append_body(sub(text, 1, head))
-  ngx.req.append_body(replacement)
-  ngx.req.append_body(sub(text, stop + 1))
-  ngx.req.finish_body()
   return true
 end
 

@@ -132,7 +132,7 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
       await drive({ port, count: 100, concurrency: 1 });
       return ((second?.requests ?? 0) - before) / 100;
     };
-    expect(await share()).toBeGreaterThan(0.2);
+    await context.expect.poll(share, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0.2);
     if (second) second.delayMs = 200;
     await share();
     expect(await share()).toBeLessThan(0.1);
@@ -168,7 +168,7 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
         expect(answers.every(({ status }) => status === 200)).toBe(true);
         return answers.filter(({ text }) => text === '127.0.0.3').length / count;
       };
-      expect(await spread(200)).toBeGreaterThan(0.2);
+      await context.expect.poll(() => spread(200), { timeout: 20_000, interval: 1 }).toBeGreaterThan(0.2);
       await second?.refuse();
       await spread(40);
       await second?.accept();
@@ -177,7 +177,8 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
       await spread(60);
       expect(second?.requests).toBe(seen);
       await sleep(2_000);
-      const young = await spread(60);
+      // Its weight is about 3 percent of what it was: 300 requests by chance all miss it once in 10,000 times.
+      const young = await spread(300);
       expect(young).toBeGreaterThan(0);
       expect(young).toBeLessThan(0.33);
       await context.expect.poll(() => spread(100), { timeout: 20_000, interval: 500 }).toBeGreaterThan(0.2);

@@ -85,8 +85,11 @@ routes:
   const health = async (): Promise<Health> => (await gateway.send({ path: '/openclaw/health' })).json();
   const serversOf = async (name: string) =>
     (await health()).upstreams.find((upstream) => upstream.name === name)?.servers.map(({ ok }) => ok);
-  const becomes = (name: string, states: readonly boolean[]) =>
-    expect.poll(() => serversOf(name), { timeout: 10_000, interval: 50 }).toEqual(states);
+  /** Waits until one worker knows, and then as long as another may not. */
+  const becomes = async (name: string, states: readonly boolean[]) => {
+    await expect.poll(() => serversOf(name), { timeout: 10_000, interval: 50 }).toEqual(states);
+    await sleep(250);
+  };
   const ask = (path: string, json: object = { model: 'x' }) =>
     gateway.send({ path: `${path}/v1/chat/completions`, json });
 

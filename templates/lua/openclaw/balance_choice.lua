@@ -95,26 +95,4 @@ function _M.choose(upstream, record, now)
   return peer
 end
 
-local function look_for_room(list, now)
-  local is_sound = false
-  for index = 1, #list do
-    local peer = list[index]
-    if peer_state.is_sound(peer, now) then
-      if not connection_counts.is_full(peer) then
-        return true, true
-      end
-      is_sound = true
-    end
-  end
-  return false, is_sound
-end
-
--- Whether it is worth while to ask for a peer now.
-function _M.has_room(upstream, now)
-  peer_state.sync(upstream, now)
-  local regular_room, regular_sound = look_for_room(upstream.regular, now)
-  local backup_room, backup_sound = look_for_room(upstream.backup, now)
-  return regular_room or backup_room or not regular_sound and not backup_sound
-end
-
 return _M

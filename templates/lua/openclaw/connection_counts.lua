@@ -55,11 +55,6 @@ function _M.active(peer)
   return max(0, shared:get(peer.active_key) or 0)
 end
 
--- Whether a peer has as many as it may.
-function _M.is_full(peer)
-  return peer.max_conns > 0 and _M.active(peer) >= peer.max_conns
-end
-
 -- Counts a request in, unless the peer has as many as it may.
 function _M.take(peer)
   local active = shared:incr(peer.active_key, 1, 0)

@@ -54,6 +54,14 @@ local function end_attempt(state)
   end
 end
 
+-- Chooses the server of the first try before nginx asks for it, where there may be no room: by then nothing but a 502
+-- could be said. The body is read first, so that a slow client keeps nobody out.
+local function take_place(upstream, record)
+  ngx.req.read_body()
+  record.peer = balance_choice.choose(upstream, record, ngx.now())
+  return record.peer ~= nil
+end
+
 -- Access phase: returns once there is an address to connect to. Answers 502 when no name resolves, and 503 when every
 -- server has as many requests as it may.
 function _M.prepare(name)
@@ -68,7 +76,7 @@ function _M.prepare(name)
   if upstream.kind == "conversation" then
     record.conversation = conversation_pins.name(upstream)
   end
-  if upstream.limits and not balance_choice.has_room(upstream, ngx.now()) then
+  if upstream.limits and not take_place(upstream, record) then
     return refuse(state, 503, "upstream_full",
       "All servers of the upstream '" .. name .. "' have as many requests as they may. Try again soon.")
   end
@@ -101,7 +109,7 @@ function _M.balance(name)
   elseif is_counted and min(upstream.tries, count) > 1 then
     balancer.set_more_tries(min(upstream.tries, count) - 1)
   end
-  local peer = balance_choice.choose(upstream, record, ngx.now())
+  local peer = record.peer or balance_choice.choose(upstream, record, ngx.now())
   if not peer then
     ngx.log(ngx.WARN, "openclaw: all servers of upstream ", name, " have as many requests as they may")
     return ngx.exit(BUSY)

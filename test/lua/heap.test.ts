@@ -23,6 +23,18 @@ describe.each(nginxReleases)('the memory of a worker on nginx %s', (release) => 
           ngx.print(top() - before)
         }
       }
+      location = /trimmed {
+        content_by_lua_block {
+          local ffi = require "ffi"
+          ffi.cdef "void *malloc(size_t size); void free(void *block); void *sbrk(intptr_t step);"
+          local function top() return tonumber(ffi.cast("intptr_t", ffi.C.sbrk(0))) end
+          local blocks = {}
+          for index = 1, 20 do blocks[index] = ffi.C.malloc(3000000) end
+          local last = tonumber(ffi.cast("intptr_t", blocks[1]))
+          for index = 20, 1, -1 do ffi.C.free(blocks[index]) end
+          ngx.print(top() - last)
+        }
+      }
       location = /pause { content_by_lua_block { ngx.print(collectgarbage("setpause", 400)) } }
       location = /grow { content_by_lua_block { ngx.print(ngx.shared.settings:set("many", true) and 1) } }`,
     });
@@ -34,6 +46,12 @@ describe.each(nginxReleases)('the memory of a worker on nginx %s', (release) => 
 
   test('three megabytes that were freed are still there', async () => {
     expect(await read('/kept')).toBeGreaterThan(2_900_000);
+  });
+
+  test('of more than it keeps a part goes back, never all', async () => {
+    const kept = await read('/trimmed');
+    expect(kept).toBeGreaterThan(14_000_000);
+    expect(kept).toBeLessThan(20_000_000);
   });
 
   test('a small one may grow fourfold before garbage is looked for, a large one only twofold', async () => {

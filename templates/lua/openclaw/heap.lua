@@ -10,10 +10,11 @@ local _M = {}
 
 ffi.cdef "int mallopt(int parameter, int value);"
 
--- mallopt(3). What is larger than the one goes back to the kernel when it is freed, and so does what is free beyond the
--- other at the end of the heap. By default that is 128 KB, less than two prompts.
-local M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-local MAX_FREE, MAX_BLOCK = 16777216, 4194304
+-- mallopt(3). A block of more than 4 MB goes back to the kernel when it is freed. So does what is free at the end of the
+-- heap once that is 16 MB, but for 15 MB: to give back all of it would mean to ask for it again with the next prompt. By
+-- default these are 128 KB, less than two prompts.
+local M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3
+local MAX_FREE, KEPT, MAX_BLOCK = 16777216, 15728640, 4194304
 
 -- LuaJIT looks for garbage whenever its memory has doubled. Where there is little of it (in KB) it may grow further; a
 -- large one is mostly key maps, and stays within twice their size.
@@ -25,6 +26,7 @@ function _M.configure()
   pcall(function()
     C.mallopt(M_MMAP_THRESHOLD, MAX_BLOCK)
     C.mallopt(M_TRIM_THRESHOLD, MAX_FREE)
+    C.mallopt(M_TOP_PAD, KEPT)
   end)
   if collectgarbage("count") < SMALL then
     collectgarbage("setpause", PAUSE)

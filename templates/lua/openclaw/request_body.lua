@@ -1,14 +1,13 @@
 -- The body of the current request, wherever nginx keeps it.
 
 local base = require "resty.core.base"
-local bytes_of = require "openclaw.json_bytes"
 local ffi = require "ffi"
 local file = require "openclaw.file"
 
 local ngx = ngx
 local C, copy, to_string = ffi.C, ffi.copy, ffi.string
+local min = math.min
 local pcall, tonumber = pcall, tonumber
-local pointer = bytes_of.pointer
 local sub = string.sub
 
 local _M = {}
@@ -16,6 +15,7 @@ local _M = {}
 -- What fits into client_body_buffer_size; more than that nginx keeps in a file.
 local MAX_BYTES_IN_MEMORY = 1048576
 local MAX_BYTES = 2147483647
+local PIECE, LARGE = 65536, 65536
 
 local address = ffi.new "char *[1]"
 -- lua-resty-core declares it for `ngx.var`.
@@ -41,9 +41,8 @@ function _M.read()
   return text
 end
 
--- What bodies are looked at in and put together in. Strings of this size cost more than everything else that is done with
--- them, so there are as few as possible.
-local seen, joined
+-- What bodies are looked at in: a string of this size costs more than everything else that is done with it.
+local seen
 
 -- The body as the client sent it where nginx has it, and its length; nil when that is a file, or no place. As `ngx.var` of
 -- lua-resty-core, but for the string that it would make.
@@ -61,7 +60,8 @@ local function in_memory()
 end
 
 -- The bytes of a body that is in memory, with a zero byte behind them, and their number; nil when it is not, or not all
--- of it. Good until something waits or asks again. May wait for the client.
+-- of it. Good until something waits or asks again. May wait for the client. Of a large body the third result is its
+-- place for splice(), until somebody replaces it: whenever nginx is asked it may put a body together in a new one.
 function _M.bytes()
   ngx.req.read_body()
   local bytes, length = in_memory()
@@ -71,50 +71,62 @@ function _M.bytes()
   seen = seen or ffi.new("uint8_t[?]", MAX_BYTES_IN_MEMORY + 1)
   copy(seen, bytes, length)
   seen[length] = 0
-  return seen, length
-end
-
-local function join(text, head, replacement, rest)
-  joined = joined or ffi.new("uint8_t[?]", MAX_BYTES_IN_MEMORY)
-  local bytes = pointer(text)
-  copy(joined, bytes, head)
-  copy(joined + head, replacement, #replacement)
-  copy(joined + head + #replacement, bytes + #text - rest, rest)
-  return to_string(joined, head + #replacement + rest)
+  return seen, length, length >= LARGE and { bytes = bytes, length = length } or nil
 end
 
 -- ngx.req.set_body_data() would free the body that it replaces, of which a mirror may still be sending a copy; what these
--- leave behind lives as long as the request.
-local function write(size, first, second, third)
-  ngx.req.init_body(size)
-  ngx.req.append_body(first)
-  if second then
-    ngx.req.append_body(second)
-    ngx.req.append_body(third)
+-- leave behind lives as long as the request. In pieces, as LuaJIT asks the kernel for each string that is larger.
+local function append(bytes, from, to)
+  for at = from, to - 1, PIECE do
+    ngx.req.append_body(to_string(bytes + at, min(PIECE, to - at)))
   end
+end
+
+local function splice_memory(bytes, length, start, stop, replacement)
+  ngx.req.init_body(length + #replacement + 1)
+  append(bytes, 0, start - 1)
+  ngx.req.append_body(replacement)
+  append(bytes, stop, length)
   ngx.req.finish_body()
 end
 
--- Replaces the bytes from `start` to `stop` of the current body; false when it cannot be read, or when a copy of it is
--- being sent from a file, which would be closed. May be called again, with the positions of then.
-function _M.splice(start, stop, replacement)
+local function splice_text(text, start, stop, replacement, keeps_in_memory)
+  ngx.req.init_body(keeps_in_memory and #text + #replacement + 1 or MAX_BYTES_IN_MEMORY)
+  ngx.req.append_body(sub(text, 1, start - 1))
+  ngx.req.append_body(replacement)
+  ngx.req.append_body(sub(text, stop + 1))
+  ngx.req.finish_body()
+end
+
+-- The body where nginx has it, with or without a place that is known.
+local function found_in_memory(place)
+  if place then
+    return place.bytes, place.length
+  end
+  ngx.req.read_body()
+  return in_memory()
+end
+
+-- Replaces the bytes from `start` to `stop` of the current body, whose place bytes() may have told; false when it cannot
+-- be read, or when a copy of it is being sent from a file, which would be closed. May be called again, with the
+-- positions of then.
+function _M.splice(start, stop, replacement, place)
   -- nil in a gateway that makes no copies, 1 once it has made one of this request.
   local mirrored = ngx.var.openclaw_mirrored
   if mirrored == "1" and ngx.req.get_body_file() then
     return false
   end
+  local bytes, length = found_in_memory(place)
+  if bytes then
+    splice_memory(bytes, length, start, stop, replacement)
+    return true
+  end
   local text = _M.read()
   if not text then
     return false
   end
-  local head, rest = start - 1, #text - stop
-  local length = head + #replacement + rest
-  if length <= MAX_BYTES_IN_MEMORY then
-    write(length + 1, join(text, head, replacement, rest))
-  else
-    -- A file would be closed by the next change.
-    write(mirrored and length + 1 or MAX_BYTES_IN_MEMORY, sub(text, 1, head), replacement, sub(text, stop + 1))
-  end
+  -- A file would be closed by the next change.
+  splice_text(text, start, stop, replacement, mirrored)
   return true
 end
 

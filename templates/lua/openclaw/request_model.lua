@@ -66,7 +66,7 @@ local function take_body_model(request, model)
 end
 
 local function read_body(request)
-  local bytes, length = request_body.bytes()
+  local bytes, length, place = request_body.bytes()
   if not bytes and not ngx.req.get_body_file() and request_body.read() == "" then
     return nil
   end
@@ -86,7 +86,7 @@ local function read_body(request)
   end
   request.has_body, request.choices, request.stream = true, found.choices, request.stream or found.stream
   if found.model then
-    request.start, request.stop = found.start, found.stop
+    request.start, request.stop, request.place = found.start, found.stop, place
     request.body_kind = kind == "multipart" and kind or "json"
     request.source = request.source or request.body_kind
     return take_body_model(request, found.model)
@@ -123,6 +123,7 @@ function _M.read(path)
     start = nil,
     stop = nil,
     body_kind = nil,
+    place = nil,
   }
   local reason = read_path(request, path) or read_body(request) or read_query(request)
   if reason then
@@ -136,9 +137,10 @@ local function write_body(request, name)
   if request.body_kind == "json" then
     replacement = respond.json_string(replacement)
   end
-  if not request_body.splice(request.start, request.stop, replacement) then
+  if not request_body.splice(request.start, request.stop, replacement, request.place) then
     return false
   end
+  request.place = nil
   request.stop = request.start + #replacement - 1
   return true
 end

@@ -271,10 +271,11 @@ describe.each(nginxReleases)('nginx %s', (release) => {
 
 test.each(nginxReleases)('nginx %s: workers share what they know of a server', async (release) => {
   const gateway = await startPools(release, 2);
-  const workers = await gateway.workerPids();
+  await servers.a.refuse();
   try {
-    expect(workers).toHaveLength(2);
-    await servers.a.refuse();
+    // nginx answers as soon as one of them runs.
+    await expect.poll(() => gateway.workerPids()).toHaveLength(2);
+    const workers = await gateway.workerPids();
     // While one worker is stopped, the other takes every connection.
     for (const stopped of workers) {
       process.kill(stopped, 'SIGSTOP');

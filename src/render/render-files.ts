@@ -21,6 +21,14 @@ export interface RenderedFiles {
 /** Compiling the templates takes longer than everything else, so it is done once for all builds of a process. */
 let engine: Render | undefined;
 
+interface LuaModule {
+  readonly artifact: Artifact;
+  readonly requires: readonly string[];
+}
+
+/** By name; they come with this package and do not change while it runs. */
+const luaModules = new Map<string, LuaModule>();
+
 /** Views into text. The order and the bytes depend on nothing but the views. */
 export function renderFiles(files: readonly LoweredFile[]): RenderedFiles {
   engine ??= createTemplateEngine();
@@ -43,12 +51,23 @@ function copyModules(wanted: readonly string[]): readonly Artifact[] {
   const found = new Map<string, Artifact>();
   const pending = [...wanted];
   for (let module = pending.pop(); module !== undefined; module = pending.pop()) {
-    const path = `lua/${module.replaceAll('.', '/')}.lua`;
-    if (found.has(path)) continue;
-    const text = readFileSync(new URL(path, templatesDirectory), 'utf8');
-    found.set(path, { path, text, meant: null });
-    for (const [, required = ''] of text.matchAll(/\brequire\s*\(?\s*"(openclaw\.[a-z0-9_]+)"/g))
-      pending.push(required);
+    if (found.has(module)) continue;
+    const { artifact, requires } = readModule(module);
+    found.set(module, artifact);
+    pending.push(...requires);
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function readModule(name: string): LuaModule {
+  const known = luaModules.get(name);
+  if (known !== undefined) return known;
+  const path = `lua/${name.replaceAll('.', '/')}.lua`;
+  const text = readFileSync(new URL(path, templatesDirectory), 'utf8');
+  const requires = [...text.matchAll(/\brequire\s*\(?\s*"(openclaw\.[a-z0-9_]+)"/g)].map(
+    ([, required = '']) => required,
+  );
+  const module = { artifact: { path, text, meant: null }, requires };
+  luaModules.set(name, module);
+  return module;
 }

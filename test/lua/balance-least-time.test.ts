@@ -12,6 +12,7 @@ const cases: [name: string, lua: string, want: string][] = [
     '2 218',
   ],
   ['one without answers counts as the average', 'learn("a", 1) learn("b", 0.2) busy("b", 4) pick()', '0 0 1'],
+  ['one without answers is not taken for one that fails', 'fail("a") busy("b", 3) for _ = 1, 16 do pick() end', '0 16'],
   [
     'one that came back begins at the average',
     'learn("a", 1) learn("b", 0.2) learn("c", 9) forget("c") busy("b", 4) pick()',
@@ -60,6 +61,7 @@ end
 
 local env = { ngx = ngx }
 function env.learn(name, seconds) least_time.learn(by_name[name], seconds, {}) end
+function env.fail(name) least_time.fail(upstream, by_name[name], {}) end
 function env.forget(name) least_time.forget(by_name[name]) end
 function env.busy(name, count)
   for _ = 1, count do connection_counts.take(by_name[name]) end

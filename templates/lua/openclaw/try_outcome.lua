@@ -10,9 +10,6 @@ local tonumber = tonumber
 
 local _M = {}
 
--- Seconds that a failure counts as, where nobody has said how long a request may wait.
-local USUAL_LIMIT = 60
-
 -- nginx's variables list all tries of a request: `502, 200`, and `502 : 200` over several locations.
 local function last_of(list)
   return list and match(list, "([^%s,]+)$")
@@ -25,7 +22,7 @@ local function fail(upstream, peer, record)
   elseif is_marked then
     least_time.forget(peer)
   else
-    least_time.learn(peer, upstream.limit or USUAL_LIMIT, record)
+    least_time.fail(upstream, peer, record)
   end
 end
 
@@ -70,8 +67,7 @@ function _M.finished(upstream, record)
   elseif measures and status < 400 then
     least_time.learn(peer, seconds, record)
   elseif measures and (status == 429 or status >= 500) then
-    -- Or a server that fails at once would get every request.
-    least_time.learn(peer, upstream.limit or USUAL_LIMIT, record)
+    least_time.fail(upstream, peer, record)
   end
 end
 

@@ -170,6 +170,7 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
       };
       await context.expect.poll(() => spread(200), { timeout: 20_000, interval: 1 }).toBeGreaterThan(0.2);
       await second?.refuse();
+      const back = Date.now() + 2_000;
       await spread(40);
       await second?.accept();
       await sleep(250);
@@ -179,8 +180,10 @@ describe.each(['1.22', '1.30'] as const)('balancing on nginx %s', (release) => {
       await sleep(2_000);
       // Its weight is about 3 percent of what it was: 300 requests by chance all miss it once in 10,000 times.
       const young = await spread(300);
+      const weight = (Date.now() - back) / 10_000;
       expect(young).toBeGreaterThan(0);
-      expect(young).toBeLessThan(0.33);
+      // On a busy machine they take so long that it has grown up in the meantime.
+      expect(young).toBeLessThan(Math.max(0.33, weight / (1 + weight) + 0.1));
       await context.expect.poll(() => spread(100), { timeout: 20_000, interval: 500 }).toBeGreaterThan(0.2);
     },
   );

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import { compareObject } from './compare-object.ts';
 import { describeRights } from './describe-rights.ts';
-import { objectRules } from './object-rules.ts';
+import { certificateObject } from './effects-client-certificates.ts';
 import type { PublicCertificate, PublicCertificates } from './public-model.ts';
 import { routesAsking } from './routes-asking.ts';
 import type { Context, ObjectRules } from './rule.ts';
@@ -30,7 +30,7 @@ function compareKnown({ before, after, gateways }: Context<PublicCertificates>):
     left.delete(subject);
     if (was !== undefined) {
       const context = { title: `client ${quote(now.id)}`, before: was, after: now, gateways };
-      return compareObject({ object: objectOf(subject), context, rules: objectRules.certificate });
+      return compareObject({ object: objectOf(subject), context, rules: certificateObject });
     }
     const routes = routesAsking(gateways.after).get(after.name) ?? [];
     const rights = describeRights(now, { routes, proof: after.name });

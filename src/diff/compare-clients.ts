@@ -1,7 +1,7 @@
 import type { Change, TakesEffect } from './change.ts';
 import { compareObject } from './compare-object.ts';
 import { describeRights } from './describe-rights.ts';
-import { objectRules } from './object-rules.ts';
+import { clientObject } from './effects-client.ts';
 import type { PublicClient, PublicKeyMap, PublicModel } from './public-model.ts';
 import { routesAsking } from './routes-asking.ts';
 import type { Context } from './rule.ts';
@@ -38,7 +38,7 @@ export function compareClients({ before, after, gateways }: Options): readonly C
       ];
     }
     const context = { title: `client ${quote(now.id)}`, before: was, after: now, gateways };
-    return compareObject({ object: objectOf(now), context, rules: objectRules.client }).map((change) => ({
+    return compareObject({ object: objectOf(now), context, rules: clientObject }).map((change) => ({
       ...change,
       takesEffect,
     }));

@@ -4,8 +4,12 @@ import type { Change } from './change.ts';
 import { compareCertificates } from './compare-certificates.ts';
 import { compareClients } from './compare-clients.ts';
 import { compareObject } from './compare-object.ts';
+import { basicAuthObject } from './effects-basic-auth.ts';
+import { clientCertificatesObject } from './effects-client-certificates.ts';
+import { introspectionObject } from './effects-introspection.ts';
+import { keyMapObject } from './effects-key-map.ts';
+import { tokenIssuerObject } from './effects-token-issuer.ts';
 import { describeTokenKeys } from './effects-token-keys.ts';
-import { objectRules } from './object-rules.ts';
 import { routesAsking } from './routes-asking.ts';
 import type { Context, Verdict } from './rule.ts';
 import { showUrl } from './show-url.ts';
@@ -14,6 +18,14 @@ import { whenAllRead } from './when-read.ts';
 import { wholeChange } from './whole-change.ts';
 
 type Gateways = Context<unknown>['gateways'];
+
+const methodRules = {
+  key_map: keyMapObject,
+  jwt: tokenIssuerObject,
+  introspection: introspectionObject,
+  basic_auth: basicAuthObject,
+  client_certificates: clientCertificatesObject,
+} as const;
 
 /** Ways to say who is calling that came, changed or went, section by section, each with its clients. */
 export function compareMethods(gateways: Gateways): readonly Change[] {
@@ -33,7 +45,7 @@ function keyOf(object: Method['object'], name: string): string {
 }
 
 function compareMethod(was: Method, now: Method, gateways: Gateways): readonly Change[] {
-  const place = { object: keyOf(now.object, now.name), rules: objectRules[now.object] };
+  const place = { object: keyOf(now.object, now.name), rules: methodRules[now.object] };
   const context = { title: now.title, before: was.value, after: now.value, gateways };
   const clients = { before: was, after: now, gateways };
   if (was.object === 'key_map' && now.object === 'key_map')

@@ -2,10 +2,10 @@ import type { Change } from './change.ts';
 import { compareObject } from './compare-object.ts';
 import { comparedModel, judgeUnused, reachOfModel, routesByModel } from './compared-model.ts';
 import { describeTargets, showTargets } from './describe-destination.ts';
+import { modelObject } from './effects-model.ts';
 import { findModelLine } from './find-model-line.ts';
 import { isSame } from './is-same.ts';
 import { judgeReach } from './judge-reach.ts';
-import { objectRules } from './object-rules.ts';
 import { namesIn } from './reach.ts';
 import type { Context, Verdict } from './rule.ts';
 import { newIn, quote, verdict } from './verdicts.ts';
@@ -26,7 +26,7 @@ export function compareModels(gateways: Gateways): readonly Change[] {
       return compareObject({
         object,
         context: { title: `model ${quote(name)}`, ...versions, gateways },
-        rules: objectRules.model,
+        rules: modelObject,
       });
     }
     const line = now ?? was;

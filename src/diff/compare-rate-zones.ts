@@ -1,7 +1,7 @@
 import { showKey, showRate } from './allowance.ts';
 import type { Change } from './change.ts';
 import { compareObject } from './compare-object.ts';
-import { objectRules } from './object-rules.ts';
+import { rateZoneObject } from './effects-rate-zone.ts';
 import type { PublicRateZone } from './public-model.ts';
 import type { Context } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
@@ -18,7 +18,7 @@ export function compareRateZones(gateways: Context<never>['gateways']): readonly
       return compareObject({
         object: objectOf(now),
         context: { title, before: was, after: now, gateways },
-        rules: objectRules.rate_zone,
+        rules: rateZoneObject,
       });
     return [
       wholeChange('add', {

@@ -2,13 +2,12 @@ import type { Change, Risk } from './change.ts';
 import { compareObject } from './compare-object.ts';
 import { comparedRoutes, isToldElsewhere } from './compared-route.ts';
 import { describeAnswers, showAnswers } from './describe-destination.ts';
-import { showPath } from './effects-route.ts';
+import { routeObject, showPath } from './effects-route.ts';
 import { describeProofs } from './effects-route-auth.ts';
 import { findReroutes, type Reroute } from './find-reroutes.ts';
 import { showRanges } from './judge-addresses.ts';
 import { judgeReroute } from './judge-reroute.ts';
 import { type MatchedRoutes, matchRoutes } from './match-routes.ts';
-import { objectRules } from './object-rules.ts';
 import type { PublicModel, PublicRoute } from './public-model.ts';
 import type { Context, Verdict } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
@@ -27,7 +26,7 @@ export function compareRoutes(gateways: Gateways): readonly Change[] {
   const ownFields = new Map<PublicRoute, readonly Change[]>();
   for (const [now, was] of matched.pairs) {
     const context = { title: `route ${quote(now.name)}`, ...comparedRoutes(was, now, gateways), gateways };
-    const changes = compareObject({ object: `route ${now.name}`, context, rules: objectRules.route }).filter(
+    const changes = compareObject({ object: `route ${now.name}`, context, rules: routeObject }).filter(
       ({ field }) => !isToldElsewhere(field, { before: was, after: now, gateways }),
     );
     ownFields.set(now, changes);

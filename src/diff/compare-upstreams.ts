@@ -1,9 +1,9 @@
 import { credentialReferencesOf } from '../model/references.ts';
 import type { Change } from './change.ts';
 import { compareObject } from './compare-object.ts';
+import { upstreamObject } from './effects-upstream.ts';
 import { addressOf } from './effects-upstream-server.ts';
 import { judgeNewUpstream } from './judge-new-upstream.ts';
-import { objectRules } from './object-rules.ts';
 import type { PublicUpstream } from './public-model.ts';
 import type { Context } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
@@ -26,7 +26,7 @@ export function compareUpstreams(gateways: Gateways): readonly Change[] {
       return compareObject({
         object,
         context: { title, before: was, after: now, gateways },
-        rules: objectRules.upstream,
+        rules: upstreamObject,
       });
     if (now !== undefined)
       return [

@@ -3,13 +3,13 @@ import { judgeTier } from './judge-tier.ts';
 import { isWeaker, strengthOf } from './password-strength.ts';
 import type { PublicBasicAuth } from './public-model.ts';
 import { routesAsking } from './routes-asking.ts';
-import type { AnyListRules, FieldRules, ListRules } from './rule.ts';
+import type { AnyListRules, FieldRules, ListRules, ObjectRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
 type PublicUser = PublicBasicAuth['users'][number];
 
 /** What a change of names and passwords means. */
-export const basicAuthRules: FieldRules<PublicBasicAuth, 'users'> = {
+const basicAuthRules: FieldRules<PublicBasicAuth, 'users'> = {
   name: nameRule(),
   realm: {
     label: 'realm',
@@ -71,10 +71,16 @@ const userRules: ListRules<PublicUser, PublicBasicAuth> = {
   },
 };
 
-export const basicAuthLists = { users: userRules } satisfies Readonly<Record<string, AnyListRules>>;
+const basicAuthLists = { users: userRules } satisfies Readonly<Record<string, AnyListRules>>;
 
 /** The kind of its hash, and enough of the hash's own to see a change. */
 function showPassword(user: PublicUser | null): string {
   if (user === null) return 'none';
   return `${strengthOf(user.hash).name} (${user.hash.replace(/^.*~/s, '').slice(0, 8)})`;
 }
+
+export const basicAuthObject = {
+  fields: basicAuthRules,
+  lists: basicAuthLists,
+  identity: [],
+} as const satisfies ObjectRules;

@@ -1,11 +1,11 @@
 import { nameRule } from './effects-method-name.ts';
 import { rightsRules } from './effects-rights.ts';
 import type { PublicCertificate, PublicCertificates } from './public-model.ts';
-import type { FieldRules } from './rule.ts';
+import type { FieldRules, ObjectRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
 /** What a change of whose certificates are accepted means; known certificates are objects of their own. */
-export const clientCertificatesRules: FieldRules<PublicCertificates> = {
+const clientCertificatesRules: FieldRules<PublicCertificates> = {
   name: nameRule(),
   ca: {
     label: 'ca',
@@ -53,7 +53,7 @@ export const clientCertificatesRules: FieldRules<PublicCertificates> = {
 };
 
 /** What a change of one known certificate means. */
-export const certificateRules: FieldRules<PublicCertificate, 'subject'> = {
+const certificateRules: FieldRules<PublicCertificate, 'subject'> = {
   id: {
     label: 'id',
     about: 'Who it belongs to, which provider keys and limits go by.',
@@ -63,3 +63,15 @@ export const certificateRules: FieldRules<PublicCertificate, 'subject'> = {
   },
   ...rightsRules('reload'),
 };
+
+export const clientCertificatesObject = {
+  fields: clientCertificatesRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;
+
+export const certificateObject = {
+  fields: certificateRules,
+  lists: {},
+  identity: ['subject'],
+} as const satisfies ObjectRules;

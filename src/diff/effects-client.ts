@@ -3,13 +3,13 @@ import { fingerprintOf } from '../output/fingerprints.ts';
 import { rightsRules } from './effects-rights.ts';
 import { describeWindow, judgeEnd, judgeStart } from './judge-moments.ts';
 import type { PublicClient } from './public-model.ts';
-import type { AnyListRules, FieldRules, ListRules } from './rule.ts';
+import type { AnyListRules, FieldRules, ListRules, ObjectRules } from './rule.ts';
 import { verdict } from './verdicts.ts';
 
 type PublicKey = PublicClient['keys'][number];
 
 /** What a change of one client of a key map means. Workers see a new key file without a reload. */
-export const clientRules: FieldRules<PublicClient, 'id' | 'keys'> = rightsRules('within 2 s, no reload');
+const clientRules: FieldRules<PublicClient, 'id' | 'keys'> = rightsRules('within 2 s, no reload');
 
 const keyRules: ListRules<PublicKey, PublicClient> = {
   identify: ({ hash }) => hash,
@@ -52,8 +52,14 @@ const keyRules: ListRules<PublicKey, PublicClient> = {
   } satisfies FieldRules<PublicKey, 'hash', PublicClient>,
 };
 
-export const clientLists = { keys: keyRules } satisfies Readonly<Record<string, AnyListRules>>;
+const clientLists = { keys: keyRules } satisfies Readonly<Record<string, AnyListRules>>;
 
 function showKey(key: PublicKey | null): string {
   return key === null ? 'none' : `valid${describeWindow(key)}`;
 }
+
+export const clientObject = {
+  fields: clientRules,
+  lists: clientLists,
+  identity: ['id'],
+} as const satisfies ObjectRules;

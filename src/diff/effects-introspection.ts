@@ -3,7 +3,7 @@ import { claimsRules } from './effects-claims.ts';
 import { nameRule } from './effects-method-name.ts';
 import { sourcesRule } from './effects-sources.ts';
 import type { PublicIntrospection } from './public-model.ts';
-import type { FieldRules } from './rule.ts';
+import type { FieldRules, ObjectRules } from './rule.ts';
 import { showReference } from './show-reference.ts';
 import { showUrl } from './show-url.ts';
 import { showDuration } from './show-value.ts';
@@ -11,7 +11,7 @@ import { always, quote, verdict } from './verdicts.ts';
 import { whenRead } from './when-read.ts';
 
 /** What a change of an issuer that is asked about tokens means. */
-export const introspectionRules: FieldRules<PublicIntrospection> = {
+const introspectionRules: FieldRules<PublicIntrospection> = {
   name: nameRule(),
   sources: sourcesRule('tokens'),
   url: {
@@ -81,3 +81,9 @@ export const introspectionRules: FieldRules<PublicIntrospection> = {
   audience: audienceRule(),
   ...claimsRules,
 };
+
+export const introspectionObject = {
+  fields: introspectionRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;

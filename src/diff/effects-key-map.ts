@@ -1,11 +1,11 @@
 import { nameRule } from './effects-method-name.ts';
 import { sourcesRule } from './effects-sources.ts';
 import type { PublicKeyMap } from './public-model.ts';
-import type { FieldRules } from './rule.ts';
+import type { FieldRules, ObjectRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
 /** What a change of a key map means; its clients are objects of their own. */
-export const keyMapRules: FieldRules<PublicKeyMap, 'clients'> = {
+const keyMapRules: FieldRules<PublicKeyMap, 'clients'> = {
   name: nameRule(),
   sources: sourcesRule('keys'),
   file: {
@@ -21,3 +21,9 @@ export const keyMapRules: FieldRules<PublicKeyMap, 'clients'> = {
     },
   },
 };
+
+export const keyMapObject = {
+  fields: keyMapRules,
+  lists: {},
+  identity: ['clients'],
+} as const satisfies ObjectRules;

@@ -2,11 +2,11 @@ import { type ComparedModel, judgeUnused, reachOfModel, routesByModel } from './
 import { showTargets } from './describe-destination.ts';
 import { judgeFallback } from './judge-fallback.ts';
 import { judgeReach, type ReachOptions } from './judge-reach.ts';
-import type { Context, FieldRules, Verdict } from './rule.ts';
+import type { Context, FieldRules, ObjectRules, Verdict } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
 /** What a change of a line in the table of models means. */
-export const modelRules: FieldRules<ComparedModel, 'name'> = {
+const modelRules: FieldRules<ComparedModel, 'name'> = {
   upstream: {
     label: 'upstream',
     about: 'Who serves it. Loosens as another `upstream` of a route does.',
@@ -59,3 +59,9 @@ function judgeInUse({ before, after, gateways }: Context<ComparedModel>, judge: 
     ? judgeUnused(gateways)
     : judge({ was: reachOfModel(before), now: reachOfModel(after), routes, gateways });
 }
+
+export const modelObject = {
+  fields: modelRules,
+  lists: {},
+  identity: ['name'],
+} as const satisfies ObjectRules;

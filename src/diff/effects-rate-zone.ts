@@ -1,12 +1,12 @@
 import { requestsPerMinute, showKey, showRate } from './allowance.ts';
 import { rateTierRules } from './effects-rate-tier.ts';
 import type { PublicRateZone } from './public-model.ts';
-import type { AnyListRules, FieldRules } from './rule.ts';
+import type { AnyListRules, FieldRules, ObjectRules } from './rule.ts';
 import { showSize } from './show-value.ts';
 import { verdict } from './verdicts.ts';
 
 /** What a change of a limit means. nginx keeps the counts of a zone on reload while its key and memory are the same. */
-export const rateZoneRules: FieldRules<PublicRateZone, 'name' | 'tiers'> = {
+const rateZoneRules: FieldRules<PublicRateZone, 'name' | 'tiers'> = {
   key: {
     label: 'key',
     about: 'What has a count of its own. Loosens, unless everybody shares one count from now on.',
@@ -68,4 +68,10 @@ export const rateZoneRules: FieldRules<PublicRateZone, 'name' | 'tiers'> = {
   },
 };
 
-export const rateZoneLists = { tiers: rateTierRules } satisfies Readonly<Record<string, AnyListRules>>;
+const rateZoneLists = { tiers: rateTierRules } satisfies Readonly<Record<string, AnyListRules>>;
+
+export const rateZoneObject = {
+  fields: rateZoneRules,
+  lists: rateZoneLists,
+  identity: ['name'],
+} as const satisfies ObjectRules;

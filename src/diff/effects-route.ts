@@ -11,15 +11,12 @@ import { routeAuthRule } from './effects-route-auth.ts';
 import { timeoutRules } from './effects-timeouts.ts';
 import { judgeBodySize } from './judge-body-size.ts';
 import type { PublicRoute } from './public-model.ts';
-import type { FieldRules, ListRules } from './rule.ts';
+import type { FieldRules, ListRules, ObjectRules } from './rule.ts';
 import { showSize } from './show-value.ts';
 import { quote, verdict } from './verdicts.ts';
 
 /** What a change of a route means. All of it takes effect on reload. */
-export const routeRules: FieldRules<
-  ComparedRoute,
-  'destination' | 'conditions' | 'responseHeaders' | 'requestHeaders'
-> = {
+const routeRules: FieldRules<ComparedRoute, 'destination' | 'conditions' | 'responseHeaders' | 'requestHeaders'> = {
   name: {
     label: 'name',
     about: 'Its name in logs and errors. A route with the same path and conditions under another name is the same.',
@@ -113,7 +110,7 @@ export const routeRules: FieldRules<
   },
 };
 
-export const routeLists: {
+const routeLists: {
   readonly conditions: ListRules<PublicCondition, ComparedRoute>;
   readonly responseHeaders: ListRules<{ readonly name: string; readonly value: string }, ComparedRoute>;
   readonly requestHeaders: ListRules<{ readonly name: string; readonly value: string }, ComparedRoute>;
@@ -172,3 +169,9 @@ function showRewrite(rewrite: PublicRoute['rewrite']): string {
   ];
   return parts.length === 0 ? 'the path as it is' : `the path ${parts.join(', ')}`;
 }
+
+export const routeObject = {
+  fields: routeRules,
+  lists: routeLists,
+  identity: ['destination'],
+} as const satisfies ObjectRules;

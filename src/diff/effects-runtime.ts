@@ -1,5 +1,5 @@
 import type { PublicModel } from './public-model.ts';
-import type { FieldRules, ListRules, Rule } from './rule.ts';
+import type { FieldRules, ListRules, ObjectRules, Rule } from './rule.ts';
 import { showDuration } from './show-value.ts';
 import { always, quote, quoteAll, verdict } from './verdicts.ts';
 
@@ -7,7 +7,7 @@ type PublicBackend = PublicModel['compose']['backends'][number];
 export type ResolverHolder = Pick<PublicModel, 'resolver'>;
 
 /** What a change of the DNS servers means. */
-export const resolverRules: FieldRules<ResolverHolder> = {
+const resolverRules: FieldRules<ResolverHolder> = {
   resolver: {
     label: 'resolver',
     about: 'DNS servers that follow the names of upstreams.',
@@ -48,7 +48,7 @@ export const resolverRules: FieldRules<ResolverHolder> = {
   },
 };
 
-export const compressionRules: FieldRules<PublicModel['compression']> = {
+const compressionRules: FieldRules<PublicModel['compression']> = {
   gzip: switched('gzip'),
   'gzip.level': compressionField('gzip.level', 'How small it is made.'),
   'gzip.minLength': compressionField('gzip.min_length', 'Smallest answer worth compressing.'),
@@ -62,7 +62,7 @@ export const compressionRules: FieldRules<PublicModel['compression']> = {
 /** A log that nobody can read. */
 const nowhere = '/dev/null';
 
-export const logRules: FieldRules<PublicModel['log']> = {
+const logRules: FieldRules<PublicModel['log']> = {
   access: {
     label: 'access',
     about: 'Where requests are logged. Off, or `/dev/null`, loosens: nobody sees what callers do.',
@@ -98,7 +98,7 @@ export const logRules: FieldRules<PublicModel['log']> = {
  * What a change of the processes means. New workers take all of these from the new configuration, the pid file included
  * (ngx_init_cycle in src/core/ngx_cycle.c writes the new one and deletes the old).
  */
-export const processRules: FieldRules<PublicModel['process']> = {
+const processRules: FieldRules<PublicModel['process']> = {
   user: {
     label: 'user',
     about: 'The system user of the workers. `root` loosens: a hole in nginx is one in the machine.',
@@ -158,7 +158,7 @@ export const processRules: FieldRules<PublicModel['process']> = {
 };
 
 /** Compose changes running containers only by `docker compose up` (docs.docker.com/reference/cli/docker/compose/up). */
-export const composeRules: FieldRules<PublicModel['compose'], 'backends'> = {
+const composeRules: FieldRules<PublicModel['compose'], 'backends'> = {
   network: {
     label: 'network',
     about: 'The private network of gateway and backends.',
@@ -168,7 +168,7 @@ export const composeRules: FieldRules<PublicModel['compose'], 'backends'> = {
   },
 };
 
-export const composeLists: { readonly backends: ListRules<PublicBackend, PublicModel['compose']> } = {
+const composeLists: { readonly backends: ListRules<PublicBackend, PublicModel['compose']> } = {
   backends: {
     identify: ({ name }) => name,
     label: ({ name }) => `backends.${name}`,
@@ -244,3 +244,33 @@ function judgeUser(before: string | null, after: string | null, what: 'user' | '
   const now = after === null ? "the target's own" : quote(after);
   return verdict(before === 'root' ? 'narrows' : 'cosmetic', `workers run as ${what} ${now}`);
 }
+
+export const resolverObject = {
+  fields: resolverRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;
+
+export const compressionObject = {
+  fields: compressionRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;
+
+export const logObject = {
+  fields: logRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;
+
+export const processObject = {
+  fields: processRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;
+
+export const composeObject = {
+  fields: composeRules,
+  lists: composeLists,
+  identity: [],
+} as const satisfies ObjectRules;

@@ -7,12 +7,12 @@ import { listenerRules } from './effects-listener.ts';
 import { trustedProxiesRules } from './effects-trusted-proxies.ts';
 import { judgeBodySize } from './judge-body-size.ts';
 import type { PublicServer } from './public-model.ts';
-import type { AnyListRules, FieldRules } from './rule.ts';
+import type { AnyListRules, FieldRules, ObjectRules } from './rule.ts';
 import { showDuration, showSize } from './show-value.ts';
 import { quoteAll, verdict } from './verdicts.ts';
 
 /** What a change of the front door means. All of it takes effect on reload: nginx.org/en/docs/control.html. */
-export const serverRules: FieldRules<PublicServer, 'listeners' | 'responseHeaders'> = {
+const serverRules: FieldRules<PublicServer, 'listeners' | 'responseHeaders'> = {
   names: {
     label: 'names',
     about: 'Hosts that are served. One more loosens; without names every host is served.',
@@ -65,7 +65,13 @@ export const serverRules: FieldRules<PublicServer, 'listeners' | 'responseHeader
   },
 };
 
-export const serverLists = {
+const serverLists = {
   listeners: listenerRules,
   responseHeaders: responseHeaderRules<PublicServer>(),
 } satisfies Readonly<Record<string, AnyListRules>>;
+
+export const serverObject = {
+  fields: serverRules,
+  lists: serverLists,
+  identity: [],
+} as const satisfies ObjectRules;

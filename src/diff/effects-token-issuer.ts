@@ -4,12 +4,12 @@ import { nameRule } from './effects-method-name.ts';
 import { sourcesRule } from './effects-sources.ts';
 import { tokenKeysRule } from './effects-token-keys.ts';
 import type { PublicTokenIssuer } from './public-model.ts';
-import type { FieldRules } from './rule.ts';
+import type { FieldRules, ObjectRules } from './rule.ts';
 import { showDuration } from './show-value.ts';
 import { newIn, verdict } from './verdicts.ts';
 
 /** What a change of an issuer of signed tokens means. */
-export const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {
+const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {
   name: nameRule(),
   sources: sourcesRule('tokens'),
   keys: tokenKeysRule(),
@@ -66,3 +66,9 @@ export const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {
   },
   ...claimsRules,
 };
+
+export const tokenIssuerObject = {
+  fields: tokenIssuerRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;

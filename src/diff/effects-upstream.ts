@@ -7,7 +7,7 @@ import { credentialRules } from './effects-upstream-credential.ts';
 import { upstreamServers } from './effects-upstream-server.ts';
 import { upstreamTlsRules } from './effects-upstream-tls.ts';
 import type { PublicUpstream } from './public-model.ts';
-import type { AnyListRules, FieldRules } from './rule.ts';
+import type { AnyListRules, FieldRules, ObjectRules } from './rule.ts';
 import { showDuration } from './show-value.ts';
 import { newIn, quote, quoteAll, verdict } from './verdicts.ts';
 
@@ -15,7 +15,7 @@ import { newIn, quote, quoteAll, verdict } from './verdicts.ts';
  * What a change of an upstream means. A reload brings all of it, and starts the counters of every upstream anew: its
  * shared memory is never taken over (`noreuse` in ngx_http_upstream_zone_module.c).
  */
-export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'requestHeaders' | 'credential.rules'> = {
+const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'requestHeaders' | 'credential.rules'> = {
   provider: {
     label: 'provider',
     about: 'The provider whose address, key header and path are the defaults.',
@@ -140,8 +140,14 @@ export const upstreamRules: FieldRules<PublicUpstream, 'name' | 'servers' | 'req
   },
 };
 
-export const upstreamLists = {
+const upstreamLists = {
   'credential.rules': credentialRuleList,
   servers: upstreamServers,
   requestHeaders: requestHeaderRules<PublicUpstream>(),
 } satisfies Readonly<Record<string, AnyListRules>>;
+
+export const upstreamObject = {
+  fields: upstreamRules,
+  lists: upstreamLists,
+  identity: ['name'],
+} as const satisfies ObjectRules;

@@ -1,12 +1,12 @@
 import type { PublicModel } from './public-model.ts';
-import type { FieldRules } from './rule.ts';
+import type { FieldRules, ObjectRules } from './rule.ts';
 import { always, quote, verdict } from './verdicts.ts';
 
 export type VaultHolder = Pick<PublicModel, 'vault'>;
 type PublicVault = NonNullable<PublicModel['vault']>;
 
 /** What a change of where secrets come from means. Its agent reads its configuration when it starts. */
-export const vaultRules: FieldRules<VaultHolder> = {
+const vaultRules: FieldRules<VaultHolder> = {
   vault: {
     label: 'vault',
     about: 'The Vault whose agent brings secrets.',
@@ -76,3 +76,9 @@ function showLogin(auth: PublicVault['auth']): string {
       return `the token in ${auth.path}`;
   }
 }
+
+export const vaultObject = {
+  fields: vaultRules,
+  lists: {},
+  identity: [],
+} as const satisfies ObjectRules;

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import type { CommandResult } from './commands/command-result.ts';
-import { exitCodes } from './commands/command-result.ts';
+import type { CommandResult } from './command-result.ts';
+import { exitCodes } from './command-result.ts';
 import { OperationError } from './diagnostics/operation-error.ts';
 import type { OutputOptions } from './program.ts';
 import { createProgram } from './program.ts';

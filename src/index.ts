@@ -1,7 +1,7 @@
+export type { CommandResult, ExitCode } from './command-result.ts';
 export { type BuildOptions, build } from './commands/build.ts';
-export type { CommandResult, ExitCode } from './commands/command-result.ts';
 export { type DiffOptions, diff } from './commands/diff.ts';
-export type { SpecOptions, World } from './commands/prepare.ts';
+export type { SpecOptions } from './commands/prepare.ts';
 export { type ValidateOptions, validate } from './commands/validate.ts';
 export { type Compilation, compile } from './compile.ts';
 export type { DiagnosticCode } from './diagnostics/codes.ts';
@@ -16,3 +16,4 @@ export type { Artifact } from './render/render-files.ts';
 export { type ReportFormat, renderReport } from './report/render-report.ts';
 export { loadSource } from './source/load-source.ts';
 export { jsonSchema } from './spec/json-schema.ts';
+export type { World } from './world.ts';

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { World } from './commands/prepare.ts';
 import { addBuildCommand } from './program/build.ts';
 import { addDiffCommand } from './program/diff.ts';
 import type { Finish, OutputOptions } from './program/finish.ts';
@@ -7,6 +6,7 @@ import { addKeysCommand } from './program/keys.ts';
 import { addSchemaCommand } from './program/schema.ts';
 import { addValidateCommand } from './program/validate.ts';
 import { toolVersion } from './tool-version.ts';
+import type { World } from './world.ts';
 
 export type { OutputOptions };
 

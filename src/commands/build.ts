@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { CommandResult } from '../command-result.ts';
+import { exitCodeFor, exitCodes } from '../command-result.ts';
 import { isError } from '../diagnostics/diagnostic.ts';
 import { compareOutput } from '../output/compare-output.ts';
 import { createManifest, manifestName, publicModel, writeManifest } from '../output/manifest.ts';
@@ -9,10 +11,9 @@ import { nextSteps } from '../report/next-steps.ts';
 import { toPlain } from '../source/value-node.ts';
 import { withoutExtensions } from '../spec/parse-spec.ts';
 import { toolVersion } from '../tool-version.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
-import type { SpecOptions, World } from './prepare.ts';
-import { exitCodeFor, prepare } from './prepare.ts';
+import type { World } from '../world.ts';
+import type { SpecOptions } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { printSpec } from './print-spec.ts';
 
 export interface BuildOptions extends SpecOptions {

@@ -1,3 +1,5 @@
+import type { CommandResult } from '../command-result.ts';
+import { exitCodeFor, exitCodes } from '../command-result.ts';
 import { isError } from '../diagnostics/diagnostic.ts';
 import type { Change, Risk } from '../diff/change.ts';
 import { diffGateways, diffOf } from '../diff/diff-gateways.ts';
@@ -6,11 +8,9 @@ import { createTextMask, maskChanges } from '../diff/mask-secrets.ts';
 import { type Files, patchFiles } from '../diff/text-patch.ts';
 import { renderDiffJson } from '../report/diff-json.ts';
 import { renderDiffPretty } from '../report/diff-pretty.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
+import type { World } from '../world.ts';
 import { loadAgainst, loadSpecSide, type Side } from './load-side.ts';
-import type { SpecOptions, World } from './prepare.ts';
-import { exitCodeFor } from './prepare.ts';
+import type { SpecOptions } from './prepare.ts';
 
 export interface DiffOptions extends SpecOptions {
   /** A folder that was built, a spec, `git:<ref>`, or a git ref. */

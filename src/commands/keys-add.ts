@@ -1,3 +1,5 @@
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import { addToKeyFile } from '../keys/add-to-key-file.ts';
 import { addToSpec } from '../keys/add-to-spec.ts';
 import { describeEffect, describePlace } from '../keys/describe-edit.ts';
@@ -6,9 +8,7 @@ import { generateKey } from '../keys/generate-key.ts';
 import { hashKey } from '../keys/hash-key.ts';
 import type { KeysPlace } from '../keys/load-key-maps.ts';
 import type { Right } from '../keys/right-names.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
-import type { World } from './prepare.ts';
+import type { World } from '../world.ts';
 
 export interface KeysAddOptions extends KeysPlace {
   readonly id: string;

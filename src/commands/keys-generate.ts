@@ -1,7 +1,7 @@
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { hashKey } from '../keys/hash-key.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
 
 export interface KeysGenerateOptions {
   readonly format: 'pretty' | 'json';

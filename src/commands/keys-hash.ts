@@ -1,9 +1,9 @@
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { hashKey } from '../keys/hash-key.ts';
 import { readGivenKey } from '../keys/read-given-key.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
-import type { World } from './prepare.ts';
+import type { World } from '../world.ts';
 
 /** Random texts of this length are out of reach for guessing. */
 const safeLength = 24;

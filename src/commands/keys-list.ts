@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { type KeyFile, parseKeyFile } from '../keys/key-file.ts';
@@ -10,9 +12,7 @@ import { problemResult } from '../keys/problem.ts';
 import { findUnknown } from '../keys/read-clients.ts';
 import { readFileToEdit } from '../keys/read-file-to-edit.ts';
 import { displayName } from '../source/display-name.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
-import type { World } from './prepare.ts';
+import type { World } from '../world.ts';
 
 export interface KeysListOptions extends KeysPlace {
   /** The folder of the gateway, where relative names of key files start. */

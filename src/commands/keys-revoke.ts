@@ -1,11 +1,11 @@
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import { describeEffect, describePlace } from '../keys/describe-edit.ts';
 import { editKeys } from '../keys/edit-keys.ts';
 import type { KeysPlace } from '../keys/load-key-maps.ts';
 import { revokeInKeyFile } from '../keys/revoke-in-key-file.ts';
 import { revokeInSpec } from '../keys/revoke-in-spec.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
-import type { World } from './prepare.ts';
+import type { World } from '../world.ts';
 
 export interface KeysRevokeOptions extends KeysPlace {
   readonly id: string;

@@ -1,3 +1,5 @@
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import { describeEffect, describePlace } from '../keys/describe-edit.ts';
 import { editKeys } from '../keys/edit-keys.ts';
 import { generateKey } from '../keys/generate-key.ts';
@@ -6,9 +8,7 @@ import type { KeysPlace } from '../keys/load-key-maps.ts';
 import { formatMoment } from '../keys/moments.ts';
 import { rotateInKeyFile } from '../keys/rotate-in-key-file.ts';
 import { rotateInSpec } from '../keys/rotate-in-spec.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
-import type { World } from './prepare.ts';
+import type { World } from '../world.ts';
 
 export interface KeysRotateOptions extends KeysPlace {
   readonly id: string;

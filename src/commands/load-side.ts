@@ -12,7 +12,8 @@ import { readLastManifest, readLastOriginals, readOutput } from '../output/outpu
 import { toPlain } from '../source/value-node.ts';
 import { withoutExtensions } from '../spec/parse-spec.ts';
 import { toolVersion } from '../tool-version.ts';
-import { type Prepared, prepare, type SpecOptions, type World } from './prepare.ts';
+import type { World } from '../world.ts';
+import { type Prepared, prepare, type SpecOptions } from './prepare.ts';
 
 /** One of the two gateways that are compared. */
 export interface Side {

@@ -8,17 +8,7 @@ import { loadSource } from '../source/load-source.ts';
 import { entryOf, locate, type MapNode } from '../source/value-node.ts';
 import { parseSpec } from '../spec/parse-spec.ts';
 import { shorten } from '../spec/wording.ts';
-import type { ExitCode } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
-
-/** What every command is given: the world, so that commands can be called from anywhere. */
-export interface World {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: () => Promise<Uint8Array>;
-  /** Asks to be told of SIGINT and SIGTERM, so that a command can clean up; without, they end the process at once. */
-  readonly interruption?: () => AbortSignal;
-}
+import type { World } from '../world.ts';
 
 export interface SpecOptions {
   /** `-` is standard input. */
@@ -75,13 +65,6 @@ function withWayOut(found: Diagnostic, options: SpecOptions): Diagnostic {
   return !isSpec || found.help !== undefined
     ? found
     : { ...found, help: 'name the spec, such as `openclaw build path/to/openclaw.yaml`, or `-` for standard input' };
-}
-
-/** A file that cannot be read is not a wrong spec: the job could not be done. */
-export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {
-  const errors = diagnostics.filter(isError);
-  if (errors.length === 0) return exitCodes.done;
-  return errors.every((diagnostic) => diagnostic.code === 'OC1001') ? exitCodes.cannotDo : exitCodes.specIsWrong;
 }
 
 async function chooseTarget(

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { jsonSchema } from '../spec/json-schema.ts';
-import type { CommandResult } from './command-result.ts';
-import { exitCodes } from './command-result.ts';
 
 export interface SchemaOptions {
   readonly out: string | undefined;

@@ -1,11 +1,12 @@
+import { type CommandResult, exitCodeFor, exitCodes } from '../command-result.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isError } from '../diagnostics/diagnostic.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { findEngine } from '../engine/find-engine.ts';
 import { type Validation, validateArtifacts } from '../engine/validate-artifacts.ts';
-import { type CommandResult, exitCodes } from './command-result.ts';
-import { exitCodeFor, prepare, type SpecOptions, type World } from './prepare.ts';
+import type { World } from '../world.ts';
+import { prepare, type SpecOptions } from './prepare.ts';
 
 export interface ValidateOptions extends SpecOptions {
   readonly engine: 'auto' | EngineName | 'none';

@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { Change } from './change.ts';
 import { compareObject } from './compare-object.ts';
 import { comparedModel, judgeUnused, reachOfModel, routesByModel } from './compared-model.ts';
@@ -17,7 +18,7 @@ type Gateways = Context<never>['gateways'];
 export function compareModels(gateways: Gateways): readonly Change[] {
   const before = new Map(gateways.before.models.map((line) => [line.name, line]));
   const after = new Map(gateways.after.models.map((line) => [line.name, line]));
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
   return names.flatMap((name): readonly Change[] => {
     const [was, now] = [before.get(name), after.get(name)];
     const object = `model ${name}`;

@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import { credentialReferencesOf } from '../model/references.ts';
 import type { Change } from './change.ts';
 import { compareObject } from './compare-object.ts';
@@ -16,7 +17,7 @@ type Gateways = Context<never>['gateways'];
 export function compareUpstreams(gateways: Gateways): readonly Change[] {
   const before = new Map(gateways.before.upstreams.map((upstream) => [upstream.name, upstream]));
   const after = new Map(gateways.after.upstreams.map((upstream) => [upstream.name, upstream]));
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
   return names.flatMap((name): readonly Change[] => {
     const was = before.get(name);
     const now = after.get(name);

@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import { hashText, type Manifest } from '../output/manifest.ts';
 import { hasKeyHashes } from '../output/originals.ts';
 import { type Files, patchFile } from './text-patch.ts';
@@ -28,7 +29,7 @@ export function findDrift(options: {
 }): readonly DriftedFile[] {
   const { lastBuild, found, built } = options;
   return Object.entries(lastBuild.manifest.files)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareText(a, b))
     .flatMap(([path, hash]): readonly DriftedFile[] => {
       const text = found.get(path);
       if (text === undefined) return [{ path, state: 'deleted', patch: null }];

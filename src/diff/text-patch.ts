@@ -1,10 +1,11 @@
 import { createTwoFilesPatch } from 'diff';
+import { compareText } from '../compare-text.ts';
 
 export type Files = ReadonlyMap<string, string>;
 
 /** A unified patch of all files that differ, by name, for `patch -p1`; empty when none does. */
 export function patchFiles(before: Files, after: Files): string {
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
   return paths.map((path) => patchFile(path, before.get(path), after.get(path))).join('');
 }
 

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import type { CommandResult } from '../commands/command-result.ts';
-import { exitCodeFor, type World } from '../commands/prepare.ts';
+import type { CommandResult } from '../command-result.ts';
+import { exitCodeFor } from '../command-result.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { displayName } from '../source/display-name.ts';
+import type { World } from '../world.ts';
 import { keyFileHeader } from './add-to-key-file.ts';
 import { findBuilder } from './find-builder.ts';
 import { type KeyFile, parseKeyFile } from './key-file.ts';

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import type { CommandResult } from '../commands/command-result.ts';
-import { exitCodeFor, type World } from '../commands/prepare.ts';
+import type { CommandResult } from '../command-result.ts';
+import { exitCodeFor } from '../command-result.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts';
 import { loadSource } from '../source/load-source.ts';
+import type { World } from '../world.ts';
 import { type KeyMap, readKeyMaps } from './key-map.ts';
 
 /** Where keys are kept: in a spec, or in a key file. */

@@ -1,5 +1,5 @@
-import type { CommandResult } from '../commands/command-result.ts';
-import { exitCodes } from '../commands/command-result.ts';
+import type { CommandResult } from '../command-result.ts';
+import { exitCodes } from '../command-result.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Span } from '../diagnostics/source-file.ts';
 

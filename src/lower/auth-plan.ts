@@ -5,9 +5,9 @@ import type { BasicAuth, CertificateClient, ClientCertificates } from '../model/
 import { upstreamsOf } from '../model/destinations.ts';
 import type { Route } from '../model/gateway.ts';
 import type { RateZone } from '../model/limits.ts';
-import { findTarget, targetNames } from '../nginx/targets.ts';
 import { asksWho, claimsOf, tierNeedsLua, zonesOf } from './limit-needs.ts';
 import type { LowerContext } from './lower-context.ts';
+import { reportMissingLua } from './report-missing-lua.ts';
 
 /** What a route asks of callers, and who asks: nobody, nginx's own modules, or our Lua (with nginx's for passwords). */
 export type AuthPlan =
@@ -111,25 +111,12 @@ const wordsFor = {
 } as const;
 
 function reportWithoutLua(method: AuthMethod, context: LowerContext): void {
-  const help = `targets that can: ${targetsWithLua().join(', ')}`;
-  const { target, sink } = context;
   if (method.kind === 'basic_auth') return;
   if (method.kind === 'client_certificates') {
     const restricted = restrictedClient(method.value);
     if (restricted !== undefined)
-      sink.error('OC4001', restricted.at, {
-        message: `\`${target.name}\` cannot restrict what \`${restricted.id}\` may do: it has no Lua`,
-        help,
-      });
+      reportMissingLua(context, { at: restricted.at, does: `restrict what \`${restricted.id}\` may do` });
     return;
   }
-  sink.error('OC4001', method.value.at, {
-    part: 'key',
-    message: `\`${target.name}\` cannot ${wordsFor[method.kind]}: it has no Lua`,
-    help,
-  });
-}
-
-export function targetsWithLua(): readonly string[] {
-  return targetNames.filter((name) => findTarget(name)?.platform.luaVersion != null);
+  reportMissingLua(context, { at: method.value.at, part: 'key', does: wordsFor[method.kind] });
 }

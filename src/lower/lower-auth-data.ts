@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { AuthMethod } from '../model/auth-methods.ts';
 import type {
   Claims,
@@ -12,12 +13,12 @@ import type { LuaValue } from '../nginx/token.ts';
 import type { KeySource } from '../spec/access-scalars.ts';
 import type { EndpointUrl } from '../spec/addresses.ts';
 import type { AuthPlan } from './auth-plan.ts';
+import { claimVariable } from './claim-variable.ts';
 import { claimsOf } from './limit-needs.ts';
 import type { LowerContext } from './lower-context.ts';
 import { lowerReference } from './lower-credentials.ts';
 import { headerVariable } from './lower-hash-keys.ts';
 import { keyFile } from './lower-key-files.ts';
-import { claimVariable } from './lower-limits.ts';
 
 type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
@@ -59,7 +60,7 @@ function section(name: string, entries: readonly (readonly [string, LuaValue])[]
 }
 
 function byName(entries: readonly (readonly [string, LuaValue])[]): LuaValue {
-  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...entries].sort(([a], [b]) => compareText(a, b)));
 }
 
 function lowerPolicy(plan: LuaPlan, { gateway }: LowerContext): LuaValue {

@@ -1,15 +1,16 @@
-import type { Gateway, Route } from '../model/gateway.ts';
+import type { Route } from '../model/gateway.ts';
 import type { RateZone } from '../model/limits.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, literal, number, parameter, sizeText, text, variable } from '../nginx/token.ts';
 import type { Rate } from '../spec/limits.ts';
 import type { AuthPlan, AuthPlans } from './auth-plan.ts';
-import { targetsWithLua } from './auth-plan.ts';
+import { claimVariable } from './claim-variable.ts';
 import { createLimitKeys, shortHash } from './limit-keys.ts';
 import { asksWho, claimsOf, tierNeedsLua, zonesOf } from './limit-needs.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
 import type { NativeAuth } from './lower-native-auth.ts';
+import { reportMissingLua } from './report-missing-lua.ts';
 
 /**
  * What nginx gives to requests over a limit until their error page makes it 429. Not 429 itself, which a route may send
@@ -73,11 +74,6 @@ export function lowerLimits(
   };
 }
 
-/** Declared by the routes whose limits read it, and set by our Lua. */
-export function claimVariable(gateway: Pick<Gateway, 'rateZones'>, claim: string): string {
-  return `openclaw_claim_${claimsOf(gateway.rateZones).indexOf(claim) + 1}`;
-}
-
 interface LoweredZone {
   /** Of `limit_req_zone`. */
   readonly words: readonly Token[];
@@ -126,7 +122,7 @@ function tierOf(plan: AuthPlan): string {
 }
 
 function reportTiers(route: Route, plan: AuthPlan, context: LowerContext): void {
-  const { gateway, target, sink, capabilities } = context;
+  const { gateway, sink, capabilities } = context;
   if (plan.kind !== 'native' || capabilities.lua) return;
   const methods = [
     ...(plan.certificates === null
@@ -136,8 +132,8 @@ function reportTiers(route: Route, plan: AuthPlan, context: LowerContext): void 
   ];
   if (!tierNeedsLua(zonesOf(route, gateway), { methods, all: plan.all })) return;
   const own = [...route.at, 'limits'];
-  sink.error('OC4001', sink.has(own) ? own : ['server', 'limits'], {
-    message: `\`${target.name}\` cannot tell the tiers of callers of \`${route.name}\`: it has no Lua`,
-    help: `targets that can: ${targetsWithLua().join(', ')}`,
+  reportMissingLua(context, {
+    at: sink.has(own) ? own : ['server', 'limits'],
+    does: `tell the tiers of callers of \`${route.name}\``,
   });
 }

@@ -1,16 +1,18 @@
+import { compareText } from '../compare-text.ts';
 import { authMethodsOf } from '../model/auth-methods.ts';
-import type { Route, Upstream } from '../model/gateway.ts';
-import type { LuaValue, Token } from '../nginx/token.ts';
+import type { Upstream } from '../model/gateway.ts';
+import type { LuaValue } from '../nginx/token.ts';
 import { luaData, luaString, text, variable } from '../nginx/token.ts';
 import { accessScripts, identifiesEarly, type LuaPlan, lowerAccess, strippedArguments } from './access-scripts.ts';
 import type { AuthPlans } from './auth-plan.ts';
-import { targetsWithLua } from './auth-plan.ts';
+import { balancerFile } from './balancer-file.ts';
 import { lowerAuthData } from './lower-auth-data.ts';
 import { lowerBalancers } from './lower-balancers.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { lowerCredentials } from './lower-credentials.ts';
 import { lowerRouting, lowerStreams } from './lower-routing.ts';
 import type { LoweredSplits } from './lower-splits.ts';
+import type { LoweredLua } from './lowered-lua.ts';
 import type { LuaUse } from './lua-needs.ts';
 import {
   authoritiesOfLua,
@@ -22,29 +24,10 @@ import {
   luaVariables,
   sharedMemory,
 } from './lua-needs.ts';
+import { reportMissingLua } from './report-missing-lua.ts';
 import type { RoutePlans } from './route-plan.ts';
 import { attemptScripts, routeScripts } from './route-scripts.ts';
 import type { Resolution } from './upstream-resolution.ts';
-
-export interface LoweredLua {
-  readonly files: readonly LoweredFile[];
-  /** Says who is asking, for routes where that decides whether nginx has to ask for a password. */
-  readonly identifyFiles: ReadonlyMap<Route, Token>;
-  /** Lets a request in and gives it the upstream's key, for routes that need one of the two. */
-  readonly accessFiles: ReadonlyMap<Route, Token>;
-  /** Whether the health answer tells when files were last read. */
-  readonly healthFile: Token | null;
-  /** What runs in every location once there is an answer. */
-  readonly filters: readonly { readonly directive: Token; readonly file: Token }[];
-  /** Variables that scripts set in any location. */
-  readonly variables: readonly { readonly name: Token }[];
-  /** Whether it looks into the bodies of requests. */
-  readonly readsBodies: boolean;
-  /** Memory that workers share, by name. */
-  readonly sharedMemory: readonly { readonly name: Token; readonly size: Token }[];
-  /** Whom Lua trusts when it opens TLS connections itself; null opens none. */
-  readonly authorities: string | null;
-}
 
 const none: LoweredLua = {
   files: [],
@@ -57,10 +40,6 @@ const none: LoweredLua = {
   sharedMemory: [],
   authorities: null,
 };
-
-export function balancerFile(upstream: string): string {
-  return `lua/balancer/${upstream}.lua`;
-}
 
 /** The Lua that the gateway needs: who is asking, where to, credentials, servers. None if none is. */
 export function lowerLua(
@@ -85,7 +64,7 @@ export function lowerLua(
   const isNeeded = scripted.length > 0 || policies.length > 0 || Object.values(needs).includes(true);
   if (!isNeeded) return none;
   if (!context.capabilities.lua) {
-    for (const upstream of scripted.filter(({ name }) => !follows(name))) reportMissingLua(upstream, context);
+    for (const upstream of scripted.filter(({ name }) => !follows(name))) reportScripted(upstream, context);
     return none;
   }
   const balanced = scripted.filter(({ name }) => follows(name));
@@ -160,7 +139,7 @@ function script(template: string, view: object, path = `lua/${template}.lua`): L
 function uniquePolicies(plans: AuthPlans): readonly LuaPlan[] {
   const found = new Map<string, LuaPlan>();
   for (const plan of plans.values()) if (plan.kind === 'lua') found.set(plan.policy, plan);
-  return [...found.values()].sort((a, b) => (a.policy < b.policy ? -1 : 1));
+  return [...found.values()].sort((a, b) => compareText(a.policy, b.policy));
 }
 
 function identifyFile(plan: LuaPlan): string {
@@ -173,11 +152,11 @@ function usedMethods(policies: readonly LuaPlan[], context: LowerContext): Retur
   return authMethodsOf(context.gateway).filter((method) => names.has(`${method.kind} ${method.name}`));
 }
 
-function reportMissingLua(upstream: Upstream, context: LowerContext): void {
-  const path = upstream.credential === null ? [...upstream.at, 'provider'] : [...upstream.at, 'credential'];
-  context.sink.error('OC4001', path, {
+function reportScripted(upstream: Upstream, context: LowerContext): void {
+  const injects = upstream.credential !== null;
+  reportMissingLua(context, {
+    at: [...upstream.at, injects ? 'credential' : 'provider'],
     part: 'key',
-    message: `\`${context.target.name}\` cannot ${upstream.credential === null ? `remove clients' keys from requests to \`${upstream.name}\`` : 'inject credentials'}: it has no Lua`,
-    help: `targets that can: ${targetsWithLua().join(', ')}`,
+    does: injects ? 'inject credentials' : `remove clients' keys from requests to \`${upstream.name}\``,
   });
 }

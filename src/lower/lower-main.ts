@@ -4,7 +4,7 @@ import { comment, duration, number, text } from '../nginx/token.ts';
 import { knowsClients } from './caller.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeIfGiven } from './lower-context.ts';
-import type { LoweredLua } from './lower-lua.ts';
+import type { LoweredLua } from './lowered-lua.ts';
 
 /** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
 const descriptorsPerConnection = 2;

@@ -7,7 +7,7 @@ import { lowerAddressRules } from './lower-addresses.ts';
 import type { ConditionTable } from './lower-conditions.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeIfGiven, placeOf } from './lower-context.ts';
-import type { LoweredLua } from './lower-lua.ts';
+import type { LoweredLua } from './lowered-lua.ts';
 import { lowerResponseHeaders } from './response-headers.ts';
 import { tlsProfiles } from './tls-profiles.ts';
 

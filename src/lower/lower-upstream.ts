@@ -1,10 +1,10 @@
 import type { Upstream, UpstreamServer } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, duration, durationText, number, parameter, text, variable } from '../nginx/token.ts';
+import { balancerFile } from './balancer-file.ts';
 import { isNamed } from './lower-balancers.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeOf } from './lower-context.ts';
-import { balancerFile } from './lower-lua.ts';
 import type { Resolution } from './upstream-resolution.ts';
 
 export interface UpstreamChoices {

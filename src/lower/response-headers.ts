@@ -1,5 +1,5 @@
+import { compareText } from '../compare-text.ts';
 import type { Gateway, Header } from '../model/gateway.ts';
-import { compareText } from '../model/resolve-server.ts';
 import type { Token } from '../nginx/token.ts';
 import { literal, text, variable } from '../nginx/token.ts';
 

@@ -1,8 +1,8 @@
 import { targetsOf, upstreamsOf } from '../model/destinations.ts';
 import type { Route, Upstream } from '../model/gateway.ts';
 import { hasSeveralKeys } from '../model/several-keys.ts';
-import { targetsWithLua } from './auth-plan.ts';
 import type { LowerContext } from './lower-context.ts';
+import { reportMissingLua } from './report-missing-lua.ts';
 
 /** How requests of a route find their upstream. */
 export type RoutePlan =
@@ -27,7 +27,7 @@ export function planRoutes(context: LowerContext): RoutePlans {
       const isDrawn = !context.capabilities.lua && reason?.path[0] === 'split';
       if (!context.capabilities.lua)
         for (const missing of [...(reason === null || isDrawn ? [] : [reason]), ...limitsOfLua(route)])
-          reportMissingLua(route, missing, context);
+          reportMissingLua(context, { at: [...route.at, ...missing.path], part: 'key', does: missing.does });
       if (isDrawn) return [route, { kind: 'drawn', upstreams }];
       if (reason === null && first !== undefined) return [route, { kind: 'plain', upstream: first }];
       return [route, route.destination.kind === 'model_list' ? { kind: 'model_list' } : { kind: 'routed', upstreams }];
@@ -84,14 +84,6 @@ export function limitsOfLua(route: Route): readonly Reason[] {
     ...(timeouts.firstByte > timeouts.idle ? [{ path: ['timeouts', 'idle'], does: firstByteLimit }] : []),
     ...(streamErrors === 'break' ? [] : [{ path: ['stream_errors'], does: 'end a broken stream with an event' }]),
   ];
-}
-
-function reportMissingLua(route: Route, { path, does }: Reason, { target, sink }: LowerContext): void {
-  sink.error('OC4001', [...route.at, ...path], {
-    part: 'key',
-    message: `\`${target.name}\` cannot ${does}: it has no Lua`,
-    help: `targets that can: ${targetsWithLua().join(', ')}`,
-  });
 }
 
 /** The named location of an attempt; `.last` passes on whatever is answered. */

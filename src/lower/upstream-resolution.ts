@@ -1,7 +1,7 @@
 import type { Upstream } from '../model/gateway.ts';
-import { targetsWithLua } from './auth-plan.ts';
 import { isNamed } from './lower-balancers.ts';
 import type { LowerContext } from './lower-context.ts';
+import { reportMissingLua } from './report-missing-lua.ts';
 
 /**
  * Who chooses the server of a request and how names of servers become addresses: nginx with the addresses of its start,
@@ -19,11 +19,7 @@ function resolutionOf(upstream: Upstream, context: LowerContext): Resolution {
   const need = needForLua(upstream, context);
   if (need !== null) {
     if (capabilities.luaBalancer) return 'lua';
-    sink.error('OC4001', [...upstream.at, ...need.path], {
-      part: 'key',
-      message: `\`${target.name}\` cannot ${need.does}: it has no Lua`,
-      help: `targets that can: ${targetsWithLua().join(', ')}`,
-    });
+    reportMissingLua(context, { at: [...upstream.at, ...need.path], part: 'key', does: need.does });
     return 'at_start';
   }
   if (!upstream.servers.some(isNamed) || upstream.resolve === 'never' || gateway.resolver === null) return 'at_start';

@@ -1,9 +1,9 @@
+import { compareText } from '../compare-text.ts';
 import type { Path } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { AddressItem } from '../spec/access-scalars.ts';
 import type { AddressRules } from './authentication.ts';
 import type { DiagnosticSink } from './model-context.ts';
-import { compareText } from './resolve-server.ts';
 
 /** The lists of `address_lists` by name. */
 export type AddressLists = Readonly<Record<string, readonly string[]>>;

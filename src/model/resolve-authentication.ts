@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { Path } from '../diagnostics/diagnostic.ts';
 import type { KeySource } from '../spec/access-scalars.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -17,7 +18,6 @@ import type {
 } from './authentication.ts';
 import type { AddressContext } from './resolve-addresses.ts';
 import { resolveAddresses } from './resolve-addresses.ts';
-import { compareText } from './resolve-server.ts';
 
 type Section<Key extends keyof Spec> = NonNullable<Spec[Key]> extends Record<string, infer Item> ? Item : never;
 type KeyClientSection = NonNullable<Section<'key_maps'>['clients']>[number];

@@ -1,8 +1,8 @@
+import { compareText } from '../compare-text.ts';
 import type { Path } from '../diagnostics/diagnostic.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { Destination, StickyKey } from './gateway.ts';
 import type { DiagnosticSink } from './model-context.ts';
-import { compareText } from './resolve-server.ts';
 
 type RouteSection = Spec['routes'][number];
 

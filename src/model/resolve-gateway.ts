@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import type { MapNode } from '../source/value-node.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -10,7 +11,7 @@ import { resolveBreakers } from './resolve-breakers.ts';
 import { resolveModels } from './resolve-models.ts';
 import { resolveRateZones } from './resolve-rate-zones.ts';
 import { resolveRoute } from './resolve-route.ts';
-import { compareText, resolveServer } from './resolve-server.ts';
+import { resolveServer } from './resolve-server.ts';
 import { resolveUpstream } from './resolve-upstream.ts';
 import { nameRoutes } from './route-names.ts';
 import { rejectUnknownUpstreams } from './unknown-upstreams.ts';

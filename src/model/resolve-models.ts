@@ -1,7 +1,7 @@
+import { compareText } from '../compare-text.ts';
 import type { TargetSection } from '../spec/models.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { Model, Target } from './gateway.ts';
-import { compareText } from './resolve-server.ts';
 
 /** The table of models, sorted by name. */
 export function resolveModels(section: Spec['models']): readonly Model[] {

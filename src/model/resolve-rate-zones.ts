@@ -1,7 +1,7 @@
+import { compareText } from '../compare-text.ts';
 import type { Rate } from '../spec/limits.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { RateTier, RateZone, ZoneKey } from './limits.ts';
-import { compareText } from './resolve-server.ts';
 
 type Section = NonNullable<Spec['rate_zones']>[string];
 

@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { Spec } from '../spec/spec.ts';
 import { countAlternatives } from './alternatives.ts';
 import type { RouteAuth } from './authentication.ts';
@@ -7,7 +8,7 @@ import { resolveAddressRules } from './resolve-addresses.ts';
 import { resolveDestination } from './resolve-destination.ts';
 import { resolveTarget } from './resolve-models.ts';
 import { resolveRetry } from './resolve-retry.ts';
-import { compareText, sortedHeaders } from './resolve-server.ts';
+import { sortedHeaders } from './resolve-server.ts';
 import { resolveTimeouts } from './resolve-timeouts.ts';
 import { usualApi } from './usual-api.ts';
 

@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { Path } from '../diagnostics/diagnostic.ts';
 import type { Spec } from '../spec/spec.ts';
 import { cloudflareRanges } from './cloudflare-ranges.ts';
@@ -36,11 +37,6 @@ export function sortedHeaders(record: Readonly<Record<string, string>> | undefin
   return Object.entries(record ?? {})
     .map(([name, value]) => ({ name, value }))
     .sort((a, b) => compareText(a.name.toLowerCase(), b.name.toLowerCase()));
-}
-
-/** Order by code units: the same on every machine and in every locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function resolveTls(section: ServerSection): ServerTls | null {

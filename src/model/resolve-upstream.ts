@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { compareText } from '../compare-text.ts';
 import type { Path } from '../diagnostics/diagnostic.ts';
 import { serverAddress } from '../spec/addresses.ts';
 import type { ProviderPreset } from '../spec/provider-presets.ts';
@@ -15,7 +16,7 @@ import type {
 } from './gateway.ts';
 import type { DiagnosticSink } from './model-context.ts';
 import { resolveHealthCheck } from './resolve-health.ts';
-import { compareText, sortedHeaders } from './resolve-server.ts';
+import { sortedHeaders } from './resolve-server.ts';
 
 type UpstreamSection = Spec['upstreams'][string];
 type ServerSection = NonNullable<UpstreamSection['servers']>[number];

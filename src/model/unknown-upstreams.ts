@@ -1,10 +1,10 @@
+import { compareText } from '../compare-text.ts';
 import type { Path } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Spec } from '../spec/spec.ts';
 import { shorten } from '../spec/wording.ts';
 import type { DiagnosticSink, DiagnosticText } from './model-context.ts';
 import { placeOfItem } from './place-of-item.ts';
-import { compareText } from './resolve-server.ts';
 
 /** A name in the spec that has to be that of an upstream. */
 interface NamedUpstream {

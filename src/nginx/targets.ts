@@ -157,3 +157,8 @@ export function withModules(
       target.modulesDirectory ?? (wanted.size > target.platform.modules.length ? '/usr/lib/nginx/modules' : null),
   };
 }
+
+/** Named targets that run Lua, for messages about what others cannot do. */
+export function targetsWithLua(): readonly string[] {
+  return targetNames.filter((name) => findTarget(name)?.platform.luaVersion != null);
+}

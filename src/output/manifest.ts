@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareText } from '../compare-text.ts';
 import type { Gateway } from '../model/gateway.ts';
 import type { Artifact } from '../render/render-files.ts';
 import type { PlainValue } from '../source/value-node.ts';
@@ -88,7 +89,7 @@ function sortKeys(value: PlainValue): PlainValue {
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => compareText(a, b))
       .map(([key, item]) => [key, sortKeys(item as PlainValue)]),
   );
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { World } from '../commands/prepare.ts';
 import { type Risk, risks } from '../diff/change.ts';
 import { targetNames } from '../nginx/targets.ts';
+import type { World } from '../world.ts';
 import type { Finish } from './finish.ts';
 import { collect, type SpecFlags, toSpecOptions } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../commands/command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { ReportFormat } from '../report/render-report.ts';
 
 export interface OutputOptions {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { World } from '../commands/prepare.ts';
+import type { World } from '../world.ts';
 import type { Finish } from './finish.ts';
 import {
   addPlaceOptions,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { World } from '../commands/prepare.ts';
 import type { SchemaOptions } from '../commands/schema.ts';
+import type { World } from '../world.ts';
 import type { Finish } from './finish.ts';
 
 export function addSchemaCommand(program: Command, world: World, finish: Finish): void {

@@ -1,3 +1,4 @@
+import { compareText } from '../compare-text.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source-file.ts';
 
@@ -31,9 +32,4 @@ function compare(a: Diagnostic, b: Diagnostic): number {
     compareText(a.code, b.code) ||
     compareText(a.message, b.message)
   );
-}
-
-/** By UTF-16 units, so that the order is the same on every machine; `error` comes before `warning`. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

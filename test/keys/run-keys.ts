@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../../src/commands/command-result.ts';
+import { exitCodes } from '../../src/command-result.ts';
 import { OperationError } from '../../src/diagnostics/operation-error.ts';
 import { addKeysCommand } from '../../src/program/keys.ts';
 import { renderReport } from '../../src/report/render-report.ts';

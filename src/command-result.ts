@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, isError } from './diagnostics/diagnostic.ts';
 
 /** One table of exit codes for all commands. */
 export const exitCodes = { done: 0, specIsWrong: 1, differs: 2, cannotDo: 3 } as const;
@@ -15,4 +15,11 @@ export interface CommandResult {
   readonly notes: string;
   /** What kept the job from being done, beside what was found; always printed, for exit code 3. */
   readonly failure?: { readonly message: string; readonly help: string };
+}
+
+/** A file that cannot be read is not a wrong spec: the job could not be done. */
+export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {
+  const errors = diagnostics.filter(isError);
+  if (errors.length === 0) return exitCodes.done;
+  return errors.every((diagnostic) => diagnostic.code === 'OC1001') ? exitCodes.cannotDo : exitCodes.specIsWrong;
 }

@@ -50,6 +50,11 @@ export function createTemplateEngine(): Render {
     return Array.isArray(value) ? value.map((item) => print(item, place)).join(' ') : print(value, place);
   });
 
+  instance.registerHelper('known', (value: unknown, options: Handlebars.HelperOptions) => {
+    if (value === undefined) throw new TypeError(`${options.hash.place}: what a block asks for is not in the view`);
+    return value;
+  });
+
   const compile = (source: string, name: string): Handlebars.TemplateDelegate => {
     const program = Handlebars.parse(source);
     new EmitGuard(name).accept(program);
@@ -57,7 +62,7 @@ export function createTemplateEngine(): Render {
       strict: true,
       noEscape: true,
       knownHelpersOnly: true,
-      knownHelpers: { emit: true },
+      knownHelpers: { emit: true, known: true },
     });
   };
   const load = (name: string): Handlebars.TemplateDelegate => {
@@ -91,7 +96,12 @@ function tidy(text: string): string {
     .trim()}\n`;
 }
 
-/** Rewrites `{{x}}`, `{{{x}}}` and `{{&x}}` alike into `{{emit x place="…"}}`. */
+const blocks: ReadonlySet<unknown> = new Set(['if', 'unless', 'each', 'with']);
+
+/**
+ * Rewrites `{{x}}`, `{{{x}}}` and `{{&x}}` alike into `{{emit x place="…"}}`, and `{{#if x}}` and its like into
+ * `{{#if (known x place="…")}}`: Handlebars' strict mode takes a misspelt condition for a false one.
+ */
 class EmitGuard extends Handlebars.Visitor {
   readonly #name: string;
 
@@ -104,23 +114,40 @@ class EmitGuard extends Handlebars.Visitor {
     if (statement.params.length > 0 || statement.hash !== undefined)
       throw new SyntaxError(`${this.#name}: templates call no helpers`);
     const { loc, path } = statement;
-    const emit: hbs.AST.PathExpression = {
-      type: 'PathExpression',
-      data: false,
-      depth: 0,
-      parts: ['emit'],
-      original: 'emit',
-      loc,
-    };
+    Object.assign(statement, this.#call('emit', path as hbs.AST.Expression, loc));
+    (statement as { escaped: boolean }).escaped = false;
+  }
+
+  override BlockStatement(statement: hbs.AST.BlockStatement): void {
+    const { loc, params, hash, path } = statement;
+    const [tested, ...more] = params;
+    if (!blocks.has(path.original) || tested?.type !== 'PathExpression' || more.length > 0 || hash !== undefined)
+      throw new SyntaxError(`${this.#name}:${loc.start.line}: a block is an if, unless, each or with over one name`);
+    statement.params = [{ type: 'SubExpression', loc, ...this.#call('known', tested, loc) } as hbs.AST.SubExpression];
+    this.accept(statement.program);
+    if (statement.inverse !== undefined) this.accept(statement.inverse);
+  }
+
+  /** What makes a statement or an expression the call of a helper of ours with one value and its place. */
+  #call(helper: string, value: hbs.AST.Expression, loc: hbs.AST.SourceLocation) {
     const place: hbs.AST.StringLiteral = {
       type: 'StringLiteral',
       value: `${this.#name}:${loc.start.line}`,
       original: '',
       loc,
     };
-    statement.params = [path as hbs.AST.Expression];
-    statement.path = emit;
-    statement.hash = { type: 'Hash', pairs: [{ type: 'HashPair', key: 'place', value: place, loc }], loc };
-    (statement as { escaped: boolean }).escaped = false;
+    const path: hbs.AST.PathExpression = {
+      type: 'PathExpression',
+      data: false,
+      depth: 0,
+      parts: [helper],
+      original: helper,
+      loc,
+    };
+    return {
+      path,
+      params: [value],
+      hash: { type: 'Hash', pairs: [{ type: 'HashPair', key: 'place', value: place, loc }], loc },
+    };
   }
 }

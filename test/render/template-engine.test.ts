@@ -105,3 +105,22 @@ test('blank lines are tidy and the last line ends', () => {
   writeFileSync(join(place, 'partials/part.hbs'), 'a;\n\nb;\n');
   expect(render('\nx {\n    {{> part}}\n}\n\n\n\ny;', {})).toBe('x {\n    a;\n\n    b;\n}\n\ny;\n');
 });
+
+test.each(['if', 'unless', 'each', 'with'])('{{#%s}} over a field that is not there is an error', (block) => {
+  const template = `{{#if there}}\n{{#${block} there.verfy}}\na;\n{{/${block}}}\n{{/if}}\n`;
+  expect(() => render(template, { there: { verify: true } })).toThrow(
+    'example:2: what a block asks for is not in the view',
+  );
+});
+
+test('a block over null is as if it were not there', () => {
+  expect(render('a;\n{{#with tls}}\nb;\n{{/with}}\n{{#each tls}}\nc;\n{{/each}}\n', { tls: null })).toBe('a;\n');
+});
+
+test.each([
+  '{{#tls}}a;{{/tls}}',
+  '{{#if true}}a;{{/if}}',
+  '{{#each xs as |x|}}{{x}}{{/each}}{{#lookup xs 1}}{{/lookup}}',
+])('%s is no block that templates may have', (template) => {
+  expect(() => render(template, { tls: {}, xs: [] })).toThrow(/example:1: a block is an if, unless, each or with/);
+});

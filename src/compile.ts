@@ -1,4 +1,5 @@
 import { checkGateway } from './check/check-gateway.ts';
+import type { DiagnosticCode } from './diagnostics/codes.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { isError } from './diagnostics/diagnostic.ts';
 import { lowerGateway } from './lower/lower-gateway.ts';
@@ -21,14 +22,21 @@ export interface Compilation {
 }
 
 /** The whole pipeline after the source stage: shape, meaning, nginx, text, and the text read back. Touches nothing. */
-export function compile(options: { readonly root: MapNode; readonly target: Target }): Compilation {
-  const { root, target } = options;
+export function compile(options: {
+  readonly root: MapNode;
+  readonly target: Target;
+  /** Errors about the meaning that are warnings this time. */
+  readonly tolerated?: ReadonlySet<DiagnosticCode>;
+}): Compilation {
+  const { root, target, tolerated } = options;
   const spec = parseSpec(root);
   if (spec.value === undefined) return { diagnostics: spec.diagnostics };
   const model = resolveGateway(spec.value, root);
   const gateway = model.value;
   if (gateway === undefined) return { diagnostics: model.diagnostics };
-  const findings = [...model.diagnostics, ...checkGateway(gateway, root)];
+  const findings = [...model.diagnostics, ...checkGateway(gateway, root)].map(
+    (found): Diagnostic => (tolerated?.has(found.code) ? { ...found, severity: 'warning' } : found),
+  );
   if (findings.some(isError)) return { gateway, diagnostics: findings };
   const lowered = lowerGateway({ gateway, target, root, toolVersion });
   const diagnostics = [...findings, ...lowered.diagnostics];

@@ -4,12 +4,12 @@ import type { Gateway, Route } from '../model/gateway.ts';
 import { namedMethods, placeOfMethod, placeOfMethods } from './auth-places.ts';
 import type { Check, CheckSink } from './check.ts';
 
-/** OC3006, OC3018, OC3008, OC3012: routes that let everyone in without saying so, and callers that they cannot check. */
+/** OC3006, OC3018, OC3008, OC3012: routes that do not say who may call, and callers that they cannot check. */
 export const checkRouteAuthentication: Check = (gateway, sink) => {
   const known = [...new Set(authMethodsOf(gateway).map(({ name }) => name))];
   const passwords = new Set(gateway.basicAuth.map(({ name }) => name));
   for (const route of gateway.routes) {
-    if (route.auth.kind === 'unset') warnOpen(route, known, sink);
+    if (route.auth.kind === 'unset') rejectUnsaid(route, known, sink);
     for (const name of namedMethods(route)) {
       if (name === 'none') rejectNone(route, sink);
       else if (!known.includes(name)) rejectUnknown({ route, name, known, gateway }, sink);
@@ -19,13 +19,13 @@ export const checkRouteAuthentication: Check = (gateway, sink) => {
   }
 };
 
-function warnOpen(route: Route, known: readonly string[], sink: CheckSink): void {
-  sink.warning('OC3006', [...route.at, 'path'], {
-    message: `route \`${route.name}\` lets everyone in`,
+function rejectUnsaid(route: Route, known: readonly string[], sink: CheckSink): void {
+  sink.error('OC3006', [...route.at, 'path'], {
+    message: `route \`${route.name}\` does not say who may call`,
     help:
       known[0] === undefined
-        ? 'if that is meant, write `auth: none`; else say who may call, such as with `key_maps`'
-        : `write \`auth: ${known[0]}\`, or \`auth: none\` if everyone may call${known.length > 1 ? `; ${listOf(known)}` : ''}`,
+        ? 'write `auth: none` to let everyone in; else name a way to authenticate, such as one of `key_maps`'
+        : `write \`auth: ${known[0]}\`, or \`auth: none\` to let everyone in${known.length > 1 ? `; ${listOf(known)}` : ''}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { formerWarnings } from '../check/former-warnings.ts';
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import type { LastBuild } from '../diff/find-drift.ts';
@@ -45,7 +46,8 @@ export async function loadAgainst(against: string, options: SpecOptions, world: 
     if (found?.isDirectory()) return { side: await loadFolder(place, against) };
     if (found !== undefined && basename(place) === manifestName)
       return { side: await loadFolder(dirname(place), against) };
-    if (found !== undefined) return renamed(await loadSpecSide({ ...options, spec: against }, world), undefined);
+    if (found !== undefined)
+      return renamed(await loadSpecSide({ ...options, spec: against, tolerated: formerWarnings }, world), undefined);
   }
   const commit = await findCommit(ref ?? against, world);
   if (commit === undefined)
@@ -68,7 +70,8 @@ async function loadAtCommit(
       // An overlay that the commit has not yet had no effect then.
       if ((await stat(resolve(cwd, overlay)).catch(() => undefined)) !== undefined) overlays.push(overlay);
     }
-    const loaded = await loadSpecSide({ ...options, spec: inTree(options.spec), overlays }, { ...world, cwd });
+    const then = { ...options, spec: inTree(options.spec), overlays, tolerated: formerWarnings };
+    const loaded = await loadSpecSide(then, { ...world, cwd });
     return renamed(loaded, against.startsWith('git:') ? against : `git:${against}`);
   });
 }

@@ -17,6 +17,8 @@ export interface SpecOptions {
   /** Replaces the spec's own `target`. */
   readonly target: string | undefined;
   readonly stdinName: string | undefined;
+  /** Errors about the meaning of the spec that are warnings this time. */
+  readonly tolerated?: ReadonlySet<DiagnosticCode>;
 }
 
 export interface Prepared {
@@ -47,7 +49,7 @@ export async function prepare(options: SpecOptions, world: World): Promise<Prepa
   const chosen = await chooseTarget(root, options.target);
   const target = chosen.target ?? findTarget(defaultTargetName);
   if (target === undefined) return { root, diagnostics: [...source.diagnostics, ...chosen.diagnostics] };
-  const compilation = compile({ root, target });
+  const compilation = compile({ root, target, ...(options.tolerated && { tolerated: options.tolerated }) });
   return {
     root,
     target,

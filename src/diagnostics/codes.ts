@@ -26,7 +26,7 @@ export const diagnosticCodes = {
   OC3003: 'route can never be reached',
   OC3004: 'weights add up to nothing',
   OC3005: 'credential would be sent to a foreign host',
-  OC3006: 'route without authentication',
+  OC3006: 'route does not say who may call',
   OC3007: 'upstream is never used',
   OC3008: 'conflicting settings',
   OC3009: 'path does not start with the prefix to strip',

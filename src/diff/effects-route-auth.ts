@@ -11,7 +11,7 @@ type Auth = PublicRoute['auth'];
 export const routeAuthRule: Rule<Auth, unknown> = {
   label: 'auth',
   about:
-    'Who may call. `none` and no `auth` at all both let everyone in. One more of which any is enough, one less of which all are needed, or others that cannot be compared, loosen.',
+    'Who may call. `none` lets everyone in, as no `auth` at all did in builds of earlier versions. One more of which any is enough, one less of which all are needed, or others that cannot be compared, loosen.',
   risks: ['loosens', 'narrows', 'reroutes', 'cosmetic'],
   takesEffect: 'reload',
   show: showAuth,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routeSection } from './routes.ts';
 import { specSchema } from './spec.ts';
 
 /** The JSON Schema (draft 7) of openclaw.yaml for editors, with every description. */
@@ -7,6 +8,10 @@ export function jsonSchema(): object {
     io: 'input',
     target: 'draft-7',
     unrepresentable: 'throw',
+    // Not of the shape, so that whoever forgets it is told by which ways callers could prove who they are (OC3006).
+    override: ({ zodSchema, jsonSchema: made }) => {
+      if (zodSchema === routeSection) made.required = [...(made.required ?? []), 'auth'];
+    },
   });
   return {
     $schema,

@@ -51,7 +51,7 @@ const routeObject = object({
   auth: routeAuth
     .optional()
     .describe(
-      'Who may call: the name of a key map, `jwt`, `basic_auth`, `introspection` or `client_certificates`; a list of which one is enough; `{ all: […] }`; or `none`, which lets everyone in and has to be written.',
+      'Who may call: the name of a key map, `jwt`, `basic_auth`, `introspection` or `client_certificates`; a list of which one is enough; `{ all: […] }`; or `none`, which lets everyone in. It has to be written: there is no default.',
     ),
   ...addressRules,
   limits: limitList

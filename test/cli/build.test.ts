@@ -16,6 +16,7 @@ routes:
 `;
 const broken = spec.replace('upstream: llm', 'upstream: lm');
 const unlocked = spec.replace(', auth: none', '');
+const warned = spec.replace('routes:', '  spare: [127.0.0.1:8001]\nroutes:');
 
 beforeAll(buildBin);
 
@@ -46,9 +47,11 @@ async function textsIn(folder: string): Promise<Readonly<Record<string, string>>
 describe('exit codes', () => {
   test.each<[string, number, string, readonly string[]]>([
     ['a build', 0, spec, []],
-    ['a build with warnings', 0, unlocked, []],
+    ['a build with warnings', 0, warned, []],
     ['a look at the model', 0, spec, ['--emit', 'model']],
     ['a wrong spec', 1, broken, []],
+    ['a route that does not say who may call', 1, unlocked, []],
+    ['a look at the model of such a route', 1, unlocked, ['--emit', 'model']],
     ['a spec that is no YAML', 1, 'version: [', []],
     ['an unknown target', 1, spec, ['--target', 'debian-99']],
     ['a check of a folder that is not there', 2, spec, ['--check']],
@@ -80,10 +83,10 @@ describe('exit codes', () => {
 
 describe('standard output has the payload and standard error the talk', () => {
   test('a build says what it wrote, where it leads and what protects it', async () => {
-    await withSpec(unlocked, async (cwd) => {
+    await withSpec(warned, async (cwd) => {
       const { stdout, stderr } = await openclaw(['build', '-o', 'gateway'], { cwd });
       expect(stdout).toBe('');
-      expect(stderr).toContain('warning[OC3006]');
+      expect(stderr).toContain('warning[OC3007]');
       expect(stderr).toMatch(/^Wrote \d+ of \d+ files for debian-13 in gateway$/m);
       expect(stderr).toMatch(/ROUTE +PATH +WHEN +UPSTREAM +PROTECTED BY/);
       expect(stderr).toMatch(/nginx -p \S*gateway/);
@@ -93,12 +96,12 @@ describe('standard output has the payload and standard error the talk', () => {
   });
 
   test('`-o -` prints every file, and nothing is written', async () => {
-    await withSpec(unlocked, async (cwd) => {
+    await withSpec(warned, async (cwd) => {
       const { exitCode, stdout, stderr } = await openclaw(['build', '-o', '-'], { cwd });
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^# configuration file nginx\.conf:\n/);
       expect(stdout).toContain('# configuration file openclaw.manifest.json:\n');
-      expect(stderr).toContain('OC3006');
+      expect(stderr).toContain('OC3007');
       expect(await filesIn(cwd)).toEqual(['openclaw.yaml']);
       await openclaw(['build', '-o', 'gateway'], { cwd });
       const { [originalsName]: _originals, ...files } = await textsIn(join(cwd, 'gateway'));
@@ -110,10 +113,10 @@ describe('standard output has the payload and standard error the talk', () => {
   });
 
   test('--quiet keeps the findings', async () => {
-    await withSpec(unlocked, async (cwd) => {
+    await withSpec(warned, async (cwd) => {
       const { stdout, stderr } = await openclaw(['build', '-q', '-o', 'gateway'], { cwd });
       expect(stdout).toBe('');
-      expect(stderr).toContain('OC3006');
+      expect(stderr).toContain('OC3007');
       expect(stderr).not.toContain('Wrote');
     });
     await withSpec(spec, async (cwd) => {
@@ -344,7 +347,7 @@ describe('--format', () => {
   });
 
   test('findings step aside when the files are the payload', async () => {
-    await withSpec(unlocked, async (cwd) => {
+    await withSpec(warned, async (cwd) => {
       const { stdout, stderr } = await openclaw(['build', '--format', 'json', '-o', '-'], { cwd });
       expect(stdout).toMatch(/^# configuration file /);
       expect(JSON.parse(stderr).warningCount).toBe(1);

@@ -14,6 +14,8 @@ routes:
 const slower = old.replace('auth: none', 'auth: none, timeouts: { idle: 600s }');
 const looser = old.replace('upstreams:', 'server: { max_body_size: 1g }\nupstreams:');
 const wrong = old.replace('upstream: llm', 'upstream: lm');
+/** What earlier versions took with a warning. */
+const unsaid = old.replace(', auth: none', '');
 
 beforeAll(buildBin);
 
@@ -128,6 +130,35 @@ describe('output', () => {
     await within({ 'old.yaml': old }, async ({ run }) => {
       const { stdout } = await run(['diff', '-', '--against', 'old.yaml'], { input: slower });
       expect(stdout).toContain('5m → 10m');
+    });
+  });
+});
+
+describe('a route that does not say who may call', () => {
+  test('is wrong in the spec', async () => {
+    await within({ 'old.yaml': old, 'openclaw.yaml': unsaid }, async ({ run }) => {
+      const { exitCode, stdout, stderr } = await run(['diff', '--against', 'old.yaml']);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toContain('error[OC3006]: route `chat` does not say who may call');
+    });
+  });
+
+  test('is compared with, where it let everyone in: an older spec, a commit, a build', async () => {
+    await within({ 'old.yaml': unsaid, 'openclaw.yaml': unsaid }, async ({ run, cwd, write, git }) => {
+      await git('init', '-q');
+      await git('add', '.');
+      await git('commit', '-q', '-m', 'old');
+      await write({ 'openclaw.yaml': old });
+      await run(['build', '-q']);
+      const manifest = join(cwd, 'gateway/openclaw.manifest.json');
+      const built = await readFile(manifest, 'utf8');
+      expect(built).toContain('"kind": "none"');
+      await writeFile(manifest, built.replaceAll('"kind": "none"', '"kind": "unset"'));
+      for (const against of ['old.yaml', 'git:main', 'gateway']) {
+        const { exitCode, stdout, stderr } = await run(['diff', '--against', against]);
+        expect({ exitCode, stderr }, against).toEqual({ exitCode: 0, stderr: '' });
+        expect(stdout, against).toContain('route `chat` lets everyone in, as before');
+      }
     });
   });
 });

@@ -11,8 +11,9 @@ const quickstart = join(root, 'examples/quickstart/openclaw.yaml');
 const warned = `version: 1
 upstreams:
   llm: [127.0.0.1:8000]
+  spare: [127.0.0.1:8001]
 routes:
-  - { path: /, upstream: llm }
+  - { path: /, upstream: llm, auth: none }
 `;
 const local = ['validate', quickstart, '--target', 'debian-12', '--engine', 'local'];
 const system = ['/run/nginx.pid', '/var/log/nginx', '/var/lib/nginx', '/var/log/nginx/error.log'];
@@ -206,7 +207,7 @@ describe('without any engine', () => {
 
   test('prints findings for programs', async () => {
     const result = await bare(['validate', '--engine', 'none', '--format', 'json']);
-    expect(JSON.parse(result?.stdout ?? '')).toMatchObject({ valid: true, diagnostics: [{ code: 'OC3006' }] });
+    expect(JSON.parse(result?.stdout ?? '')).toMatchObject({ valid: true, diagnostics: [{ code: 'OC3007' }] });
   });
 });
 

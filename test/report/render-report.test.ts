@@ -221,7 +221,7 @@ describe('sarif', () => {
               rules: [
                 { id: 'OC1001', shortDescription: { text: 'file cannot be read' } },
                 { id: 'OC1005', shortDescription: { text: 'duplicate key in YAML' } },
-                { id: 'OC3006', shortDescription: { text: 'route without authentication' } },
+                { id: 'OC3006', shortDescription: { text: 'route does not say who may call' } },
                 { id: 'OC4001', shortDescription: { text: 'target cannot do this' } },
               ],
             },

@@ -179,7 +179,8 @@ test.each<[string, object]>([
   ['a wrong version', { version: 2 }],
   ['no routes', { routes: [] }],
   ['a bad name', { upstreams: { 'A B': ['a:1'] } }],
-  ['a bad path', { routes: [{ path: 'v1', upstream: 'a' }] }],
+  ['a route that does not say who may call', { routes: [{ path: '/v1/', upstream: 'a' }] }],
+  ['a bad path', { routes: [{ path: 'v1', upstream: 'a', auth: 'none' }] }],
 ])('refuses %s', (_name, changes) => {
   expect(problemsOf(schema, { ...maximalSpec, ...changes })).not.toEqual([]);
 });

@@ -12,6 +12,7 @@ import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { lowerCredentials } from './lower-credentials.ts';
 import { lowerRouting, lowerStreams } from './lower-routing.ts';
 import type { LoweredSplits } from './lower-splits.ts';
+import { lowerWebsockets } from './lower-websockets.ts';
 import type { LoweredLua } from './lowered-lua.ts';
 import type { LuaUse } from './lua-needs.ts';
 import {
@@ -75,6 +76,7 @@ export function lowerLua(
     credentials: lowerCredentials(scripted, context),
     ...(balanced.length === 0 ? {} : lowerBalancers(balanced, context, options.hashVariables)),
     ...(policies.length === 0 ? {} : lowerAuthData(policies, methods, context)),
+    ...lowerWebsockets(context, plans),
     ...lowerRouting(context, { plans: routePlans, splits: options.splits }),
     ...lowerStreams(context, endModule(use)),
   };

@@ -38,10 +38,15 @@ export function lowerRouting(
 }
 
 function lowerRoute(route: Route, side: string | null): LuaValue {
-  const { destination, retry } = route;
+  const { destination, retry, rewrite } = route;
   return {
     destination: destination.kind,
     side,
+    ...(rewrite.kind === 'set'
+      ? { path: rewrite.path }
+      : rewrite.strip === '' && rewrite.add === ''
+        ? {}
+        : { strip: rewrite.strip, add: rewrite.add === '' ? null : rewrite.add }),
     targets: destination.kind === 'upstream' ? [{ upstream: destination.upstream }] : null,
     fallback: route.fallback.map(lowerTarget),
     tries: retry.tries,

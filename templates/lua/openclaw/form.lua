@@ -3,7 +3,7 @@
 local model_name = require "openclaw.model_name"
 
 local ngx = ngx
-local find, gmatch, match, sub = string.find, string.gmatch, string.match, string.sub
+local find, gmatch, lower, match, sub = string.find, string.gmatch, string.lower, string.match, string.sub
 
 local _M = {}
 
@@ -46,6 +46,16 @@ function _M.model(text)
     return nil, reason or "duplicate_model"
   end
   return model
+end
+
+-- Whether a query string, or nil, has one of the fields that a set names, in whatever case and however it is escaped.
+function _M.has_field(text, names)
+  for argument in gmatch(text or "", "[^&;]+") do
+    if names[lower(ngx.unescape_uri(ngx.unescape_uri(match(argument, "^[^=]*"))))] then
+      return true
+    end
+  end
+  return false
 end
 
 -- Whether a text of JSON, read as a form, has a field that some server takes for `model`, or too many that look so.

@@ -12,6 +12,7 @@ local _M = {}
 -- Only where the data has something for them.
 local AUTH, UPSTREAM = "openclaw.auth", "openclaw.upstream"
 local ROUTER, MODEL_TABLE = "openclaw.router", "openclaw.model_table"
+local HANDSHAKES = "openclaw.handshakes"
 
 local data
 
@@ -21,6 +22,9 @@ function _M.init(gateway)
   credential.load(gateway.credentials)
   if gateway.policies or gateway.key_maps then
     require(AUTH).configure(gateway)
+  end
+  if gateway.websockets then
+    require(HANDSHAKES).configure(gateway.websockets)
   end
   if gateway.models then
     require(MODEL_TABLE).configure(gateway.models)

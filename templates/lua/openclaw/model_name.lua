@@ -26,7 +26,7 @@ local MEANINGS = {
 
 -- As the most generous servers compare: without case, for which Go takes the long s and the Kelvin sign for s and k,
 -- and up to the first zero byte, where C ends a string.
-local function fold(key)
+function _M.fold(key)
   return lower(gsub(gsub(match(key, "^%Z*"), "\197\191", "s"), "\226\132\170", "k"))
 end
 
@@ -36,7 +36,7 @@ function _M.meaning(key)
   if meaning then
     return meaning
   end
-  meaning = MEANINGS[fold(key)]
+  meaning = MEANINGS[_M.fold(key)]
   if meaning == _M.MODEL then
     return _M.DISGUISED
   end
@@ -48,7 +48,7 @@ end
 function _M.field_meaning(key)
   local meaning = _M.meaning(key)
   if not meaning then
-    local name = fold(ngx.unescape_uri(key))
+    local name = _M.fold(ngx.unescape_uri(key))
     if find(name, "^%s*model%s*$") or find(name, "^%s*model%s*[%[.]") then
       return _M.DISGUISED
     end

@@ -1,9 +1,10 @@
--- What is answered to a request of which the gateway could not say for sure which model it asks for.
+-- What is answered to a request whose models are not allowed, or of which the gateway could not say for sure which they are.
 
 local _M = {}
 
 local MALFORMED = "The name of the model has to be 1 to 256 bytes of UTF-8 without control characters."
 local MULTIPART = "The body is not multipart/form-data that all servers read alike."
+local HIDDEN = "This credential may be used for some models only, and the request does not show which of them would work."
 
 -- By reason: the status if it is not 400, the code and the message. None repeats what the client sent.
 local REFUSALS = {
@@ -32,6 +33,23 @@ local REFUSALS = {
     code = "unsupported_encoding",
     message = "The body must not be compressed: Content-Encoding is not supported.",
   },
+  model_not_allowed = {
+    status = 403,
+    code = "model_not_allowed",
+    message = "This credential may not be used for the model that was asked for.",
+  },
+  model_not_named = {
+    status = 403,
+    code = "model_not_named",
+    message = "This credential may be used for some models only, and the request does not name one.",
+  },
+  tool_without_model = {
+    status = 403,
+    code = "model_not_named",
+    message = "This credential may be used for some models only, and a tool of the request does not name its own.",
+  },
+  hidden_model = { status = 403, code = "model_not_visible", message = HIDDEN },
+  too_many_models = { code = "too_many_models", message = "The body names more than 1,000 models." },
   unreadable = { status = 500, code = "internal_error", message = "The gateway could not read the body." },
 }
 

@@ -1,12 +1,18 @@
 -- Which models a caller may ask for.
 
 local glob = require "openclaw.glob"
+local inner_keys = require "openclaw.inner_keys"
+local inner_models = require "openclaw.inner_models"
+local refusals = require "openclaw.model_refusals"
+local request_body = require "openclaw.request_body"
 local respond = require "openclaw.respond"
 
-local find = string.find
+local find, sub = string.find, string.sub
 local ipairs = ipairs
 
 local _M = {}
+
+local GOOGLE_PREFIX = "models/"
 
 local function compile(list)
   local rights = { exact = {}, patterns = {} }
@@ -43,20 +49,82 @@ function _M.allow(identity, model)
   return false
 end
 
--- Answers 400 or 403 when the caller may not make this request; `is_needed` says that it must name a model whoever
--- asks. A request without a body and without a model, such as for a list of files, uses none.
-function _M.check(identity, request, is_needed)
-  local is_restricted = identity and identity.models
-  if request.choices and (is_needed or is_restricted) then
+-- The same for a name that Google's clients may have written `models/name`.
+local function allow_name(identity, name, is_google)
+  return _M.allow(identity, name) or is_google and sub(name, 1, #GOOGLE_PREFIX) == GOOGLE_PREFIX
+    and _M.allow(identity, sub(name, #GOOGLE_PREFIX + 1))
+end
+
+local function scan_body(request)
+  local bytes, length, place = request_body.bytes()
+  if bytes then
+    request.place = place
+    return inner_models.scan_bytes(bytes, length)
+  end
+  local text, reason = request_body.read()
+  if not text then
+    return nil, reason
+  end
+  return inner_models.scan(text)
+end
+
+-- The reason to refuse what the body names besides its model, or nil and whether each request of a batch names its own.
+local function check_inside(identity, request, is_google)
+  for _, name in ipairs(request.fields or {}) do
+    if inner_keys.is_field_hiding(name) then
+      return "hidden_model"
+    end
+  end
+  if not request.is_json then
+    return nil, false
+  end
+  local found, reason = scan_body(request)
+  if not found then
+    return reason
+  end
+  for _, name in ipairs(found.names) do
+    if not allow_name(identity, name, is_google) then
+      return "model_not_allowed"
+    end
+  end
+  return nil, found.requests > 0 and found.named_requests == found.requests
+end
+
+-- Why a restricted caller may not make this request, or nil.
+local function reason_against(identity, request, work)
+  if work.is_none then
+    return nil
+  end
+  local is_google = work.meaning == "google_names" or request.in_path and request.in_path.has_verb
+  if request.model and not allow_name(identity, request.model, is_google) then
+    return "model_not_allowed"
+  elseif work.meaning == "hidden" then
+    return "hidden_model"
+  end
+  local reason, is_batch = check_inside(identity, request, is_google)
+  if reason then
+    return reason
+  elseif work.meaning == "each_request" then
+    return not is_batch and "model_not_named" or nil
+  elseif not request.model then
+    return (request.has_body or work.handshake or not work.is_look_up) and "model_not_named" or nil
+  end
+  return work.handshake == "free" and "hidden_model" or nil
+end
+
+-- Answers 400 or 403 when the caller may not make this request; `is_needed` says that it must name a model whoever asks.
+-- `work` is what work.of() says, for an identity that has `models`.
+function _M.check(identity, request, is_needed, work)
+  if request.choices and (is_needed or work) then
     return respond.error(400, "invalid_request_error", "models_not_supported",
       "Only one model can be named here: `model`, without `models` and `fallbacks`.")
-  elseif not request.model then
-    if is_needed or is_restricted and request.has_body then
-      return respond.error(400, "invalid_request_error", "model_required", "This request has to name a model.")
-    end
-  elseif not _M.allow(identity, request.model) then
-    return respond.error(403, "permission_error", "model_not_allowed",
-      "This credential may not be used for the model that was asked for.")
+  elseif is_needed and not request.model and not (work and work.handshake) then
+    return respond.error(400, "invalid_request_error", "model_required", "This request has to name a model.")
+  end
+  local reason = work and reason_against(identity, request, work)
+  if reason then
+    local status, code, message = refusals.of(reason)
+    return respond.error(status, status == 403 and "permission_error" or "invalid_request_error", code, message)
   end
 end
 

@@ -15,6 +15,7 @@ local MAX_HEAD_BYTES = 8192
 
 -- Takes note of a part whose content stands between two positions; returns the reason to refuse it, or nil.
 local function take(found, text, name, is_text, start, stop)
+  found.fields[#found.fields + 1] = name
   local meaning = model_name.field_meaning(name)
   if meaning == model_name.CHOICES then
     found.choices = true
@@ -57,12 +58,12 @@ local function read_part(found, text, at, delimiter)
   return next_delimiter
 end
 
--- Reads a body: { model, start, stop, stream, choices } as json_scan does, where start and stop are the positions of
+-- Reads a body: { model, start, stop, stream, choices, fields } as json_scan does, where fields are all names, and start and stop are the positions of
 -- the first and the last byte of the name; or nil and `not_multipart`, `duplicate_model`, `model_in_other_case`,
 -- `model_not_text` or `model_malformed`.
 function _M.model(text, boundary)
   local delimiter = "--" .. boundary
-  local found, at, reason = {}, 1, nil
+  local found, at, reason = { fields = {} }, 1, nil
   if sub(text, 1, #delimiter) ~= delimiter then
     return nil, "not_multipart"
   end

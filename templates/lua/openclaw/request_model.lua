@@ -3,6 +3,7 @@
 local content_type = require "openclaw.content_type"
 local form = require "openclaw.form"
 local json_scan = require "openclaw.json_scan"
+local look_up = require "openclaw.look_up"
 local model_name = require "openclaw.model_name"
 local model_path = require "openclaw.model_path"
 local multipart = require "openclaw.multipart"
@@ -17,20 +18,11 @@ local find, lower = string.find, string.lower
 
 local _M = {}
 
-local LOOK_UPS = { GET = true, HEAD = true, OPTIONS = true, DELETE = true }
-
--- `GET /v1/models/llama3:latest` asks about a model with a colon in its name. Google lets a header or `$httpMethod` say
--- that the method is another one.
-local function is_look_up()
-  local args = ngx.var.args
-  return LOOK_UPS[ngx.var.request_method] and not ngx.var.http_x_http_method_override
-    and not (args and (find(args, "%", 1, true) or find(lower(args), "method", 1, true)))
-end
-
 -- The reason to refuse a request, or nil; so do all `read_…`.
 local function read_path(request, path)
   local found, reason = model_path.find(path)
-  if found and not (found.has_verb and is_look_up()) then
+  -- `GET /v1/models/llama3:latest` asks about a model with a colon in its name.
+  if found and not (found.has_verb and look_up.is_one()) then
     request.model, request.source, request.stream = found.model, "path", found.stream
     request.path, request.in_path = path, found
   end
@@ -85,6 +77,7 @@ local function read_body(request)
     return reason
   end
   request.has_body, request.choices, request.stream = true, found.choices, request.stream or found.stream
+  request.is_json, request.fields = kind ~= "multipart", found.fields
   if found.model then
     request.start, request.stop, request.place = found.start, found.stop, place
     request.body_kind = kind == "multipart" and kind or "json"
@@ -109,9 +102,10 @@ local function read_query(request)
 end
 
 -- Reads the current request, in the rewrite or access phase; `path` is its $uri. Returns
---   { model, source, stream, choices, has_body, start, stop }
+--   { model, source, stream, choices, has_body, is_json, fields, start, stop }
 -- where source is `path`, `json`, `multipart` or `query`, stream is true when the body or the path asks for one,
--- choices is true when the body names further models, has_body when there is one, and start and stop are the positions
+-- choices is true when the body names further models, has_body when there is one, is_json when it is JSON, fields are the
+-- names of a form's, and start and stop are the positions
 -- of what names the model in it, if it does. Or nil, and the status, code and message to refuse with.
 function _M.read(path)
   local request = {
@@ -120,6 +114,8 @@ function _M.read(path)
     stream = nil,
     choices = nil,
     has_body = nil,
+    is_json = nil,
+    fields = nil,
     start = nil,
     stop = nil,
     body_kind = nil,

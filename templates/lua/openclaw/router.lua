@@ -8,6 +8,7 @@ local model_table = require "openclaw.model_table"
 local request_model = require "openclaw.request_model"
 local request_state = require "openclaw.request_state"
 local respond = require "openclaw.respond"
+local work = require "openclaw.work"
 
 local ngx = ngx
 local gsub, sub = string.gsub, string.sub
@@ -29,7 +30,7 @@ local function renames(targets)
   return false
 end
 
--- Takes lua/gateway.lua in init: its `routes`, { [name] = { destination, side?, targets?, fallback?, tries, within, on,
+-- Takes lua/gateway.lua in init: its `routes`, { [name] = { destination, side?, path?, strip?, add?, targets?, fallback?, tries, within, on,
 -- statuses? } }, and its `breakers`.
 function _M.configure(data)
   breaker.configure(data.breakers or {})
@@ -46,6 +47,9 @@ function _M.configure(data)
     routes[name] = {
       by_model = given.destination == "by_model",
       side = given.side,
+      path = given.path,
+      strip = given.strip,
+      add = given.add,
       targets = given.targets,
       fallback = given.fallback or {},
       reads = given.destination == "by_model" or renames(given.fallback or {}) or renames(given.targets or {}),
@@ -132,14 +136,21 @@ local function allowed(targets, identity)
   return list
 end
 
+-- The path that the upstreams of a route get, but for what is put before it.
+local function upstream_path(route)
+  local path = ngx.var.uri
+  return route.path or route.strip and (route.add or "") .. sub(path, #route.strip + 1) or path
+end
+
 -- Access phase of a route whose upstream the gateway chooses: goes to the first attempt, or answers.
 function _M.start(name, client, tier, identity)
   local route = routes[name]
   local state = request_state.get()
   local request = state and state.request
-  if request or route.reads or identity and identity.models then
+  local asked = identity and identity.models and work.of(name, upstream_path(route))
+  if route.reads or asked and not asked.is_none or request then
     request = read_request(state)
-    model_rights.check(identity, request, route.by_model)
+    model_rights.check(identity, request, route.by_model, asked)
   end
   local targets = allowed(find_targets(route, request), identity)
   state = state or request_state.new()
@@ -151,8 +162,9 @@ end
 
 -- Access phase of any other route: answers 400 or 403 when the caller may not use the model that it asks for.
 function _M.permit(identity)
-  if identity and identity.models then
-    model_rights.check(identity, read_request(request_state.get()), false)
+  local asked = identity and identity.models and work.of(ngx.var.openclaw_route, ngx.var.uri)
+  if asked and not asked.is_none then
+    model_rights.check(identity, read_request(request_state.get()), false, asked)
   end
 end
 

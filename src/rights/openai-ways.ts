@@ -1,0 +1,317 @@
+import { type Provider, post, type WayToWork } from './way-to-work.ts';
+
+const model = '$model';
+
+const requests: readonly WayToWork[] = [
+  {
+    way: 'Chat, completions, embeddings, moderation, speech, images, videos',
+    request: post('/v1/chat/completions', { model, messages: [] }),
+    named: '`model`',
+    verdict: 'checked',
+  },
+  {
+    way: 'Transcription, translation, editing of images (multipart)',
+    request: { method: 'POST', path: '/v1/audio/transcriptions', form: { model, language: 'en' } },
+    named: 'the field `model`',
+    verdict: 'checked',
+  },
+  {
+    way: 'Moderation or variations of an image by the default model',
+    request: post('/v1/moderations', { input: 'a' }),
+    named: 'nowhere',
+    verdict: 'not_named',
+  },
+  {
+    way: 'Responses, also in the background, after `previous_response_id` or in a `conversation`',
+    request: post('/v1/responses', { model, input: 'a', background: true, previous_response_id: 'resp_1' }),
+    named: '`model`: each turn names its own',
+    verdict: 'checked',
+  },
+  {
+    way: 'Responses by a stored prompt',
+    request: post('/v1/responses', { prompt: { id: 'pmpt_1' }, input: 'a' }),
+    named: 'in the stored prompt, which may have tools as well',
+    verdict: 'not_visible',
+    hiddenBy: 'prompt.id',
+  },
+  {
+    way: 'Moderation beside an answer',
+    request: post('/v1/responses', { model: 'fast', input: 'a', moderation: { model } }),
+    named: '`moderation.model`',
+    verdict: 'checked',
+  },
+  {
+    way: 'Images as a tool',
+    request: post('/v1/responses', { model: 'fast', input: 'a', tools: [{ type: 'image_generation', model }] }),
+    named: '`tools[].model`',
+    verdict: 'checked',
+    tool: 'image_generation',
+  },
+  {
+    way: 'Images as a tool, by its default model',
+    request: post('/v1/responses', { model: 'fast', input: 'a', tools: [{ type: 'image_generation' }] }),
+    named: 'nowhere',
+    verdict: 'not_named',
+  },
+  {
+    way: 'Tools that an item of the input brings',
+    request: post('/v1/responses', {
+      model: 'fast',
+      input: [{ type: 'additional_tools', role: 'developer', tools: [{ type: 'image_generation', model }] }],
+    }),
+    named: '`input[].tools[].model`',
+    verdict: 'checked',
+  },
+  {
+    way: 'Counting tokens, compacting',
+    request: post('/v1/responses/compact', { model, input: 'a' }),
+    named: '`model`',
+    verdict: 'checked',
+  },
+  {
+    way: 'Reading a response, its items or its stream',
+    request: { method: 'GET', path: '/v1/responses/resp_1?stream=true' },
+    named: 'nowhere: the work was asked for before',
+    verdict: 'passes',
+  },
+  {
+    way: 'Cancelling a response, a batch, a run, an upload',
+    request: { method: 'POST', path: '/v1/responses/resp_1/cancel' },
+    named: 'nowhere: no work begins',
+    verdict: 'passes',
+    endpoint: { tail: '*/cancel', means: 'no_work' },
+  },
+];
+
+const websockets: readonly WayToWork[] = [
+  {
+    way: 'Responses by websocket',
+    request: { method: 'GET', path: '/v1/responses?model=$model', isHandshake: true },
+    named: 'in each `response.create`, which nobody looks at',
+    verdict: 'not_visible',
+  },
+  {
+    way: 'Realtime by websocket',
+    request: { method: 'GET', path: '/v1/realtime?model=$model', isHandshake: true },
+    named: '`?model=`: `session.update` cannot change it (but see below)',
+    verdict: 'checked',
+    bindsHandshake: 'realtime',
+  },
+  {
+    way: 'Realtime by websocket without a model',
+    request: { method: 'GET', path: '/v1/realtime', isHandshake: true },
+    named: 'nowhere',
+    verdict: 'not_named',
+  },
+  {
+    way: 'Transcription by websocket',
+    request: { method: 'GET', path: '/v1/realtime?intent=transcription&model=$model', isHandshake: true },
+    named: 'in the first message',
+    verdict: 'not_visible',
+    freesHandshake: 'intent',
+  },
+  {
+    way: 'Joining a call by websocket',
+    request: { method: 'GET', path: '/v1/realtime?call_id=rtc_1&model=$model', isHandshake: true },
+    named: 'when the call began',
+    verdict: 'not_visible',
+    freesHandshake: 'call_id',
+  },
+  {
+    way: 'Short-lived keys for realtime, transcription and ChatKit',
+    request: post('/v1/realtime/client_secrets', { session: { type: 'realtime', model: 'fast' } }),
+    named: '`session.model`, but the key works without the gateway',
+    verdict: 'not_visible',
+    endpoint: { tail: 'realtime/client_secrets', means: 'hidden' },
+  },
+  {
+    way: 'The same, as it was before',
+    request: post('/v1/realtime/sessions', { model: 'fast' }),
+    named: '`model`, but the key works without the gateway',
+    verdict: 'not_visible',
+    endpoint: { tail: 'realtime/sessions', means: 'hidden' },
+  },
+  {
+    way: 'The same, for transcription',
+    request: post('/v1/realtime/transcription_sessions', { input_audio_transcription: { model: 'fast' } }),
+    named: '`input_audio_transcription.model`, but the key works without the gateway',
+    verdict: 'not_visible',
+    endpoint: { tail: 'realtime/transcription_sessions', means: 'hidden' },
+  },
+  {
+    way: 'The same, for ChatKit',
+    request: post('/v1/chatkit/sessions', { workflow: { id: 'wf_1' }, user: 'a' }),
+    named: 'in the workflow',
+    verdict: 'not_visible',
+    endpoint: { tail: 'chatkit/sessions', means: 'hidden' },
+  },
+  {
+    way: 'Realtime by WebRTC',
+    request: {
+      method: 'POST',
+      path: '/v1/realtime/calls',
+      form: { sdp: 'v=0', session: '{"type":"realtime","model":"fast"}' },
+    },
+    named: 'in the field `session`; what is said goes past the gateway',
+    verdict: 'not_visible',
+    endpoint: { tail: 'realtime/calls', means: 'hidden' },
+  },
+  {
+    way: 'Accepting a call',
+    request: post('/v1/realtime/calls/rtc_1/accept', {
+      type: 'realtime',
+      model: 'fast',
+      audio: { input: { transcription: { model } } },
+    }),
+    named: '`model`, `audio.input.transcription.model`',
+    verdict: 'checked',
+  },
+];
+
+const stored: readonly WayToWork[] = [
+  {
+    way: 'Batches of a file',
+    request: post('/v1/batches', {
+      input_file_id: 'file-1',
+      endpoint: '/v1/chat/completions',
+      completion_window: '24h',
+    }),
+    named: 'in the lines of the file',
+    verdict: 'not_visible',
+    endpoint: { tail: 'batches', means: 'hidden' },
+    hiddenBy: 'input_file_id',
+  },
+  {
+    way: 'Files, of whatever `purpose`',
+    request: { method: 'POST', path: '/v1/files', form: { purpose: 'batch', file: '{}' } },
+    named: 'in their lines: no work begins before a batch, which is refused',
+    verdict: 'passes',
+    endpoint: { tail: 'files', means: 'no_work' },
+  },
+  {
+    way: 'Uploads',
+    request: post('/v1/uploads', { purpose: 'batch', filename: 'a.jsonl', bytes: 2, mime_type: 'text/jsonl' }),
+    named: 'as files',
+    verdict: 'passes',
+    endpoint: { tail: 'uploads', means: 'no_work' },
+  },
+  {
+    way: 'Parts of uploads',
+    request: { method: 'POST', path: '/v1/uploads/upload_1/parts', form: { data: '{}' } },
+    named: 'as files',
+    verdict: 'passes',
+    endpoint: { tail: 'uploads/*/parts', means: 'no_work' },
+  },
+  {
+    way: 'Completing uploads',
+    request: post('/v1/uploads/upload_1/complete', { part_ids: ['part_1'] }),
+    named: 'as files',
+    verdict: 'passes',
+    endpoint: { tail: 'uploads/*/complete', means: 'no_work' },
+  },
+  {
+    way: 'Assistants',
+    request: post('/v1/assistants', { model, tools: [] }),
+    named: '`model`',
+    verdict: 'checked',
+  },
+  {
+    way: 'Runs of an assistant',
+    request: post('/v1/threads/thread_1/runs', { assistant_id: 'asst_1' }),
+    named: 'in the assistant',
+    verdict: 'not_named',
+  },
+  {
+    way: 'Runs of an assistant by another model',
+    request: post('/v1/threads/runs', { assistant_id: 'asst_1', model }),
+    named: '`model`, which goes before that of the assistant',
+    verdict: 'checked',
+  },
+  {
+    way: 'Going on with a run',
+    request: post('/v1/threads/thread_1/runs/run_1/submit_tool_outputs', { tool_outputs: [] }),
+    named: 'when the run began',
+    verdict: 'not_visible',
+    endpoint: { tail: 'runs/*/submit_tool_outputs', means: 'hidden' },
+  },
+  {
+    way: 'Conversations, threads, messages, containers, skills',
+    request: post('/v1/conversations', { items: [] }),
+    named: 'nowhere: no work begins, but elsewhere it does by the same path',
+    verdict: 'not_named',
+  },
+  {
+    way: 'Vector stores: making, filling, searching',
+    request: post('/v1/vector_stores/vs_1/search', { query: 'a' }),
+    named: 'nowhere: an embedding model works',
+    verdict: 'not_named',
+  },
+  {
+    way: 'Videos from others: remixes',
+    request: post('/v1/videos/video_1/remix', { prompt: 'a' }),
+    named: 'when the first was made',
+    verdict: 'not_visible',
+    endpoint: { tail: 'videos/*/remix', means: 'hidden' },
+  },
+  {
+    way: 'Videos from others: edits',
+    request: post('/v1/videos/edits', { prompt: 'a', video: { id: 'video_1' } }),
+    named: 'when the first was made',
+    verdict: 'not_visible',
+    endpoint: { tail: 'videos/edits', means: 'hidden' },
+  },
+  {
+    way: 'Videos from others: extensions',
+    request: post('/v1/videos/extensions', { prompt: 'a', video: { id: 'video_1' } }),
+    named: 'when the first was made',
+    verdict: 'not_visible',
+    endpoint: { tail: 'videos/extensions', means: 'hidden' },
+  },
+  {
+    way: 'Evals',
+    request: post('/v1/evals', { data_source_config: {}, testing_criteria: [] }),
+    named: 'in the graders',
+    verdict: 'not_visible',
+    endpoint: { tail: 'evals', means: 'hidden' },
+  },
+  {
+    way: 'Runs of evals',
+    request: post('/v1/evals/eval_1/runs', { data_source: { type: 'completions', model: 'fast' } }),
+    named: '`data_source.model`, and in the graders of the eval',
+    verdict: 'not_visible',
+    endpoint: { tail: 'evals/*/runs', means: 'hidden' },
+  },
+  {
+    way: 'Fine-tuning',
+    request: post('/v1/fine_tuning/jobs', { model: 'fast', training_file: 'file-1' }),
+    named: '`model`, but what is made has a new name, and graders have models of their own',
+    verdict: 'not_visible',
+    endpoint: { tail: 'fine_tuning/jobs', means: 'hidden' },
+  },
+  {
+    way: 'Resuming fine-tuning',
+    request: { method: 'POST', path: '/v1/fine_tuning/jobs/ftjob_1/resume' },
+    named: 'when the job began',
+    verdict: 'not_visible',
+    endpoint: { tail: 'fine_tuning/jobs/*/resume', means: 'hidden' },
+  },
+  {
+    way: 'Graders',
+    request: post('/v1/fine_tuning/alpha/graders/run', { grader: { type: 'score_model', model: 'fast' } }),
+    named: '`grader.model`, and those of graders within',
+    verdict: 'not_visible',
+    endpoint: { tail: 'graders/run', means: 'hidden' },
+  },
+  {
+    way: 'Lists, looking up, deleting',
+    request: { method: 'DELETE', path: '/v1/files/file-1' },
+    named: 'nowhere: no work begins',
+    verdict: 'passes',
+  },
+];
+
+export const openai: Provider = {
+  name: 'OpenAI',
+  sources: '`openai` 6.49.0',
+  ways: [...requests, ...websockets, ...stored],
+};

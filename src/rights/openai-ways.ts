@@ -241,7 +241,14 @@ const stored: readonly WayToWork[] = [
     verdict: 'not_named',
   },
   {
-    way: 'Vector stores: making, filling, searching',
+    way: 'Vector stores: files for them',
+    request: post('/v1/vector_stores/vs_1/files', { file_id: 'file-1' }),
+    named: 'nowhere: an embedding model works',
+    verdict: 'not_visible',
+    endpoint: { tail: 'vector_stores/*/files', means: 'hidden' },
+  },
+  {
+    way: 'Vector stores: making, searching',
     request: post('/v1/vector_stores/vs_1/search', { query: 'a' }),
     named: 'nowhere: an embedding model works',
     verdict: 'not_named',

@@ -42,6 +42,7 @@ return {
     uploads = "no_work",
     ["uploads/*/complete"] = "no_work",
     ["uploads/*/parts"] = "no_work",
+    ["vector_stores/*/files"] = "hidden",
     ["videos/*/remix"] = "hidden",
     ["videos/edits"] = "hidden",
     ["videos/extensions"] = "hidden",

@@ -29,6 +29,7 @@ import { checkModelLists } from './check-model-lists.ts';
 import { checkModelRequests } from './check-model-requests.ts';
 import { checkModels } from './check-models.ts';
 import { checkNameResolution } from './check-name-resolution.ts';
+import { checkRestrictedRoutes } from './check-restricted-routes.ts';
 import { checkRetries } from './check-retries.ts';
 import { checkRewrites } from './check-rewrites.ts';
 import { checkRouteAuthentication } from './check-route-authentication.ts';
@@ -78,6 +79,7 @@ const checks: readonly Check[] = [
   checkClientKeys,
   checkClientRights,
   checkClientModels,
+  checkRestrictedRoutes,
   checkValidity,
   checkKeySources,
   checkBasicAuth,

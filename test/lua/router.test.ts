@@ -212,7 +212,8 @@ describe.each(['1.22', '1.30'] as const)('the router on nginx %s', (release) => 
     expect(refusal(await as('cheap', { model: 'smart' }))).toEqual([403, 'model_not_allowed']);
     expect(refusal(await as('cheap', { model: 'GPT-5' }))[0]).toBe(403);
     expect(refusal(await as('cheap', { model: 'fast', models: ['smart'] }))).toEqual([400, 'models_not_supported']);
-    expect(refusal(await as('cheap', { messages: [] }))).toEqual([400, 'model_required']);
+    const unnamed = route === 'any' ? [400, 'model_required'] : [403, 'model_not_named'];
+    expect(refusal(await as('cheap', { messages: [] }))).toEqual(unnamed);
     expect((await as('free', { model: 'smart' })).status).toBe(200);
     const reached = Object.values(mocks).flatMap(({ requests }) =>
       requests.map(({ body }) => JSON.parse(body.toString())),

@@ -93,12 +93,25 @@ routes:
         '{"model":"gpt-4o-mini","model":"gpt-4o"}',
         '{"model":"gpt-4o-mini","models":["gpt-4o"]}',
         '{"model":"gpt-4o-mini"} {"model":"gpt-4o"}',
-        '{"messages":[]}',
       ]) {
         const path = `${prefix}/v1/chat/completions`;
         const response = await gateway.send({ path, headers: as('mini'), body });
         expect(response.status, body).toBe(400);
       }
+    });
+    expect(counts).toEqual({ llama: 0, claude: 0, openai: 0 });
+  });
+
+  test.each([
+    ['', 400, 'model_required'],
+    ['/plain', 403, 'model_not_named'],
+    ['/safe', 403, 'model_not_named'],
+    ['/pick', 403, 'model_not_named'],
+  ] as const)('%s/v1/: whoever is restricted names a model: else %i', async (prefix, status, code) => {
+    const counts = await servers.countOf(async () => {
+      const path = `${prefix}/v1/chat/completions`;
+      const response = await gateway.send({ path, headers: as('mini'), body: '{"messages":[]}' });
+      expect([response.status, response.json().error.code]).toEqual([status, code]);
     });
     expect(counts).toEqual({ llama: 0, claude: 0, openai: 0 });
   });

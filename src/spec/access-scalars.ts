@@ -94,7 +94,11 @@ export const rights = {
   tier: name.optional().describe('A class of clients, such as `premium`: for provider keys and limits.'),
   routes: oneOrMany(name).optional().describe('Routes that it may call. Default: all that ask for this.'),
   upstreams: oneOrMany(name).optional().describe('Upstreams that it may reach. Default: all.'),
-  models: oneOrMany(modelPattern).optional().describe('Models that it may ask for, such as `[gpt-4o*]`. Default: all.'),
+  models: oneOrMany(modelPattern)
+    .optional()
+    .describe(
+      'Models that it may ask for, such as `[gpt-4o*]`; what starts work without naming a model is refused. Default: all.',
+    ),
   addresses: addressItems.optional().describe('Addresses that it may call from: ranges, or names of `address_lists`.'),
   not_before: moment.optional().describe('Refused before this time, such as `2026-12-01`.'),
   not_after: moment.optional().describe('Refused from this time on, such as `2027-01-31`.'),

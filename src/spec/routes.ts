@@ -87,7 +87,12 @@ const routeObject = object({
     .boolean()
     .optional()
     .describe('Collect answers before passing them on. Default: false, so that tokens arrive one by one.'),
-  websocket: z.boolean().optional().describe('Let clients switch to websockets. Default: false.'),
+  websocket: z
+    .boolean()
+    .optional()
+    .describe(
+      'Let clients switch to websockets. Those whose `models` are restricted only where the handshake names the model of all that follows, as `/v1/realtime?model=…` does. Default: false.',
+    ),
   compression: z.boolean().optional().describe('Compress answers of this route. Default: as `compression` says.'),
   response_headers: z
     .record(headerName, headerValue)

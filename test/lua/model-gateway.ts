@@ -31,13 +31,14 @@ export interface ModelGateway {
   /** The same with a body in several chunks, each of which is a write of its own. */
   askInChunks(chunks: readonly Buffer[], headers: Headers, ...renames: string[]): Promise<Outcome>;
   /** Calls a Lua function of one string with each of the texts; returns the lines that it makes of them. */
-  call(name: 'scan' | 'beginning' | 'path', texts: readonly (string | Buffer)[]): Promise<string[]>;
+  call(name: 'scan' | 'beginning' | 'inner' | 'path', texts: readonly (string | Buffer)[]): Promise<string[]>;
   errorLog(): Promise<string>;
   stop(): Promise<void>;
 }
 
 const harness = `
 local conversation = require "openclaw.conversation"
+local inner_models = require "openclaw.inner_models"
 local json_scan = require "openclaw.json_scan"
 local model_path = require "openclaw.model_path"
 local request_body = require "openclaw.request_body"
@@ -63,6 +64,14 @@ end
 
 function functions.beginning(text)
   return tostring(conversation.beginning(text))
+end
+
+function functions.inner(text)
+  local found, reason = inner_models.scan(text)
+  if not found then
+    return reason
+  end
+  return found.requests .. " " .. found.named_requests .. " " .. table.concat(found.names, ",")
 end
 
 function functions.path(text)

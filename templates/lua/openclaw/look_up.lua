@@ -1,7 +1,7 @@
 -- Requests that only read or delete: no model works for them.
 
 local ngx = ngx
-local find, gmatch, lower = string.find, string.gmatch, string.lower
+local find, gmatch, lower, match = string.find, string.gmatch, string.lower, string.match
 
 local _M = {}
 
@@ -17,9 +17,10 @@ function _M.overrides_method()
   if not args or not find(args, "%", 1, true) and not find(lower(args), "method", 1, true) then
     return false
   end
-  for name in gmatch(args, "[^&;=]+") do
+  for argument in gmatch(args, "[^&;]+") do
     -- Some servers decode once more.
-    if find(lower(ngx.unescape_uri(ngx.unescape_uri(name))), "method", 1, true) then
+    local name = ngx.unescape_uri(ngx.unescape_uri(match(argument, "^[^=]*")))
+    if find(lower(name), "method", 1, true) then
       return true
     end
   end

@@ -181,7 +181,7 @@ Where the gateway looks:
   model is allowed, the rest of the body is looked at as well:
 * in a JSON body, every key that ends in \`model\`, \`models\`, \`model_id\`, \`model_name\`, \`deployment\`, \`deployment_id\` or
   \`deployment_name\`, wherever it stands. What it names has to be allowed too. Left out is what is the caller's own:
-  schemas and arguments of functions, \`metadata\`, \`documents\`, and what tools were called with and answered. Models of the
+  schemas and arguments of functions, \`metadata\`, \`headers\`, \`documents\`, and what tools were called with and answered. Models of the
   table are meant as clients write them; only the one at the top is renamed for an upstream.
 * tools that let a model of their own work have to name it.
 * a multipart body is refused when a field but \`model\` has such a name.

@@ -78,6 +78,12 @@ const mistral: Provider = {
       endpoint: { tail: 'conversations/*/restart', means: 'hidden' },
     },
     {
+      way: 'Images as a tool',
+      request: post('/v1/conversations', { model: 'fast', inputs: 'a', tools: [{ type: 'image_generation' }] }),
+      named: 'nowhere',
+      verdict: 'not_named',
+    },
+    {
       way: 'Batches with their requests',
       request: post('/v1/batch/jobs', {
         model: 'fast',
@@ -318,7 +324,7 @@ const bedrock: Provider = {
 
 const ownServers: Provider = {
   name: 'Your own servers',
-  sources: 'vLLM, Ollama, llama.cpp',
+  sources: 'vLLM, Ollama, llama.cpp, LiteLLM',
   ways: [
     {
       way: 'What names a `model`, on any path',
@@ -331,6 +337,13 @@ const ownServers: Provider = {
       request: post('/completion', { prompt: 'a' }),
       named: 'nowhere',
       verdict: 'not_named',
+    },
+    {
+      way: 'A stored prompt (LiteLLM)',
+      request: post('/v1/chat/completions', { model: 'fast', prompt_id: 'a', messages: [] }),
+      named: 'in the prompt, which may have another model',
+      verdict: 'not_visible',
+      hiddenBy: 'top.prompt_id',
     },
     {
       way: 'Making a model of another (Ollama)',

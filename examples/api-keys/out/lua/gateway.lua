@@ -86,6 +86,8 @@ return {
   routes = {
     openai = {
       destination = "upstream",
+      strip = "/v1/llm-gateway/openai",
+      add = "/v1",
       targets = { { upstream = "openai" } },
       fallback = {},
       tries = 3,

@@ -1,8 +1,8 @@
-import { displayWidth } from './display-width.ts';
+import stringWidth from 'string-width';
 import type { Range, SourceFile } from './source-file.ts';
 import { isInvisible, spell } from './visible-text.ts';
 
-/** What is shown for a range of the source: one character, a spelled one, a tab, or a hidden secret. */
+/** What is shown for a range of the source: one character with the marks that join it, a spelled one, a tab, or a hidden secret. */
 export interface Cell extends Range {
   readonly text: string;
   /** First column, from 0. */
@@ -46,12 +46,32 @@ export function lineCells(source: SourceFile, range: Range): readonly Cell[] {
       const text = spell(character);
       push(at, end, text, text.length);
     } else {
-      push(at, end, character, displayWidth(character));
+      const joined = characterAt(source.text, at, Math.min(hidden?.start ?? range.end, range.end));
+      push(at, at + joined.length, joined, stringWidth(joined));
+      at += joined.length;
+      continue;
     }
     at = end;
   }
   return cells;
 }
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** More code units than any character of a natural language has. */
+const longestCharacter = 64;
+
+/** What a person takes for one character: with its accents, or the two letters of a flag; invisible ones stand alone. */
+function characterAt(text: string, start: number, end: number): string {
+  const first = String.fromCodePoint(text.codePointAt(start) ?? 0);
+  const next = start + first.length;
+  if (next >= end || text.charCodeAt(next) < firstJoining) return first;
+  const part = text.slice(start, Math.min(end, start + longestCharacter));
+  const joined = segmenter.segment(part).containing(0)?.segment ?? first;
+  return [...joined].some(isInvisible) ? first : joined;
+}
+
+/** No character before the combining diacritical marks joins the one before it. */
+const firstJoining = 0x300;
 
 /** The index of the first secret that ends behind the offset; secrets are in order. */
 function firstSecretBehind(secrets: readonly Range[], offset: number): number {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { compareText } from '../compare-text.ts';
 import type { Change } from './change.ts';
 import { compareObject } from './compare-object.ts';
@@ -5,7 +6,6 @@ import { comparedModel, judgeUnused, reachOfModel, routesByModel } from './compa
 import { describeTargets, showTargets } from './describe-destination.ts';
 import { modelObject } from './effects-model.ts';
 import { findModelLine } from './find-model-line.ts';
-import { isSame } from './is-same.ts';
 import { judgeReach } from './judge-reach.ts';
 import { namesIn } from './reach.ts';
 import type { Context, Verdict } from './rule.ts';
@@ -55,7 +55,7 @@ function judgeMove(name: string, gateways: Gateways): Verdict {
     return verdict('loosens', `${requests} that were refused now reach ${describeTargets(now.targets.slice(0, 1))}`);
   return judgeReach({
     effect: `${requests} that went by ${quote(was.name)} now go by ${quote(now.name)} to ${describeTargets(now.targets)}`,
-    harmless: isSame(was.targets, now.targets) ? 'cosmetic' : 'reroutes',
+    harmless: isDeepStrictEqual(was.targets, now.targets) ? 'cosmetic' : 'reroutes',
     from: namesIn(was.targets),
     to: newIn(namesIn(was.targets), namesIn(now.targets)),
     was: reachOfModel(comparedModel(was)),

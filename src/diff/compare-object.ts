@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PlainValue } from '../source/value-node.ts';
 import type { Change } from './change.ts';
-import { isSame } from './is-same.ts';
 import type { AnyListRules, AnyRule, Context, ObjectRules } from './rule.ts';
 import { showValue } from './show-value.ts';
 
@@ -20,7 +20,7 @@ export function compareObject<T extends object>(options: {
   readonly rules: ObjectRules;
 }): readonly Change[] {
   const { object, context, rules } = options;
-  if (isSame(context.before, context.after)) return [];
+  if (isDeepStrictEqual(context.before, context.after)) return [];
   const place: Place = { object, context };
   const [before, after] = [context.before as Data, context.after as Data];
   const skipped = new Set([...rules.identity, ...Object.keys(rules.lists)]);
@@ -60,7 +60,7 @@ function compareFields(place: Place, options: FieldOptions): readonly Change[] {
     const was = before[key] ?? null;
     const now = after[key] ?? null;
     const here = `${path}${key}`;
-    if (skipped.has(here) || isSame(was, now)) return [];
+    if (skipped.has(here) || isDeepStrictEqual(was, now)) return [];
     const hasParts = Object.keys(fields).some((name) => name.startsWith(`${here}.`));
     if (hasParts && isData(was) && isData(now))
       return compareFields(place, { ...options, before: was, after: now, path: `${here}.` });
@@ -79,7 +79,7 @@ function compareList(
   const changes: Change[] = [];
   for (const [name, now] of after) {
     const was = before.get(name) ?? null;
-    if (isSame(was, now)) continue;
+    if (isDeepStrictEqual(was, now)) continue;
     const field = list.label(now as never);
     if (was === null || list.fields === undefined)
       changes.push(changeOf(place, { rule: list.item, before: was, after: now, field }));

@@ -1,4 +1,4 @@
-import { isSame } from './is-same.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { PublicModel, PublicRoute } from './public-model.ts';
 import { resends } from './resends.ts';
 import type { Context } from './rule.ts';
@@ -60,7 +60,10 @@ export function isToldElsewhere(
         after.maxBodySize === gateways.after.server.maxBodySize
       );
     case 'limits':
-      return isSame(before.limits, gateways.before.server.limits) && isSame(after.limits, gateways.after.server.limits);
+      return (
+        isDeepStrictEqual(before.limits, gateways.before.server.limits) &&
+        isDeepStrictEqual(after.limits, gateways.after.server.limits)
+      );
     case 'timeouts.first_byte':
       return [before, after].every(({ timeouts }) => timeouts.firstByte === timeouts.idle);
     case 'retry.within':

@@ -38,7 +38,7 @@ export function containerEngine(options: ContainerEngineOptions): Engine {
         ...sandboxFiles(artifacts, { healthListen: healthAddress, user: null }),
         ...luaCheckFiles(artifacts),
       ];
-      const input = packTar(files);
+      const input = await packTar(files);
       const container = `openclaw-validate-${randomUUID()}`;
       const args = containerArguments({ name, image, container, bytes: input.length, timeout });
       const result = await runBounded({ file: name, args, env, input, timeout, signal });

@@ -32,7 +32,7 @@ export function localEngine(options: {
         ...sandboxFiles(artifacts, { healthListen: `unix:${healthSocket}`, user }),
         ...luaCheckFiles(artifacts),
       ];
-      const input = packTar(files);
+      const input = await packTar(files);
       const folder = join(tmpdir(), `openclaw-validate-${randomUUID()}`);
       const script = trialScript({ ask, end: 'kill -KILL 0' });
       try {

@@ -1,9 +1,18 @@
-import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Names of ipaddr.js for addresses that lead to no public network; carriers' own (RFC 6598) are what VPNs such as Tailscale give. */
+const privateRanges: ReadonlySet<string> = new Set([
+  'loopback',
+  'private',
+  'linkLocal',
+  'uniqueLocal',
+  'carrierGradeNat',
+]);
 
 /** Loopback, private and link-local addresses, and names without a public domain, as in compose projects. */
 export function isPrivate(host: string): boolean {
-  const family = isIP(host);
-  if (family === 4) return /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.)/.test(host);
-  if (family === 6) return host === '::1' || /^f[cd]|^fe[89ab]/.test(host);
+  // `process` takes an IPv4 address for what it is when it is written as IPv6.
+  if (ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host))
+    return privateRanges.has(ipaddr.process(host).range());
   return !host.includes('.') || /\.(?:local|internal|lan|home\.arpa|svc|cluster\.local|test|localhost)$/.test(host);
 }

@@ -11,12 +11,12 @@ export function hasKeyHashes(path: string): boolean {
   return path.startsWith('keys/');
 }
 
-export function writeOriginals(files: readonly TarFile[]): string {
+export async function writeOriginals(files: readonly TarFile[]): Promise<string> {
   const kept = files.filter(({ path }) => !hasKeyHashes(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
-  return packTar(kept).toString('utf8');
+  return (await packTar(kept)).toString('utf8');
 }
 
 /** Texts by path. They are to be trusted as far as their hashes are those of the manifest. */
-export function readOriginals(text: string): ReadonlyMap<string, string> {
-  return new Map(unpackTar(Buffer.from(text)).map((file) => [file.path, file.text]));
+export async function readOriginals(text: string): Promise<ReadonlyMap<string, string>> {
+  return new Map((await unpackTar(Buffer.from(text))).map((file) => [file.path, file.text]));
 }

@@ -31,7 +31,7 @@ export async function writeArtifacts(options: {
   const last = await readLastManifest(folder);
   const files = [
     ...options.files,
-    { path: originalsName, text: writeOriginals(options.files) },
+    { path: originalsName, text: await writeOriginals(options.files) },
     { path: manifestName, text: writeManifest(manifest) },
   ];
   const existing = new Map<string, string>();

@@ -98,6 +98,17 @@ describe('codeFrame', () => {
 1 | e\u0301: 😀 # smile
   |    ^^
 `);
+    // A flag is two characters that a terminal shows as one, and a person counts as one.
+    expect(frameOf('a: 🇳🇴 «x»')).toBe(`
+  |
+1 | a: 🇳🇴 x
+  |       ^
+`);
+    expect(frameOf('a: «🇳🇴» x')).toBe(`
+  |
+1 | a: 🇳🇴 x
+  |    ^^
+`);
   });
 
   test('what could fool a terminal or a reader is spelled out', () => {

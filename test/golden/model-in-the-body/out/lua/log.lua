@@ -1,4 +1,0 @@
-require("openclaw.stream").finish()
-require("openclaw.upstream").finish()
-require("openclaw.attempts").finish()
-require("openclaw.request_state").drop()

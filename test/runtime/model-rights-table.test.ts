@@ -58,6 +58,15 @@ routes:
     }
   });
 
+  const started = rows.filter(([, , { request }]) => request.method !== 'GET');
+  test.each(started)('%s: %s: reading and deleting what is there', async (_, __, { request }) => {
+    for (const prefix of prefixes)
+      for (const method of ['GET', 'DELETE'] as const) {
+        const { path } = withModel(request, 'fast');
+        expect(await outcome(gateway, { method, path }, prefix)).toBe('passed');
+      }
+  });
+
   const hidden = rows.filter(([, , { verdict, request }]) => verdict === 'not_visible' && request.json !== undefined);
   test.each(hidden)('%s: %s: a model that is allowed changes nothing', async (_, __, { request }) => {
     const json = JSON.stringify({ ...JSON.parse(request.json ?? '{}'), model: 'fast' });

@@ -98,6 +98,8 @@ local function reason_against(identity, request, work)
   local is_google = work.meaning == "google_names" or request.in_path and request.in_path.has_verb
   if request.model and not allow_name(identity, request.model, is_google) then
     return "model_not_allowed"
+  elseif work.is_look_up and not request.has_body and not work.handshake then
+    return nil
   elseif work.meaning == "hidden" then
     return "hidden_model"
   end
@@ -107,7 +109,7 @@ local function reason_against(identity, request, work)
   elseif work.meaning == "each_request" then
     return not is_batch and "model_not_named" or nil
   elseif not request.model then
-    return (request.has_body or work.handshake or not work.is_look_up) and "model_not_named" or nil
+    return "model_not_named"
   end
   return work.handshake == "free" and "hidden_model" or nil
 end

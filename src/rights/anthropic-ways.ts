@@ -100,6 +100,13 @@ export const anthropic: Provider = {
       endpoint: { tail: 'deployments/*/run', means: 'hidden' },
     },
     {
+      way: 'Going on with a deployment',
+      request: { method: 'POST', path: '/v1/deployments/deployment_1/unpause' },
+      named: 'in the agent',
+      verdict: 'not_visible',
+      endpoint: { tail: 'deployments/*/unpause', means: 'hidden' },
+    },
+    {
       way: 'Dreams',
       request: post('/v1/dreams', { model, inputs: [] }),
       named: '`model`, as text',

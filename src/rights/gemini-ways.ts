@@ -96,7 +96,19 @@ export const gemini: Provider = {
       way: 'Stores to search in: filling them',
       request: post('/v1beta/fileSearchStores/a:importFile', { fileName: 'files/a' }),
       named: 'nowhere: an embedding model works',
-      verdict: 'not_named',
+      verdict: 'not_visible',
+      endpoint: { tail: 'fileSearchStores/*:importFile', means: 'hidden' },
+    },
+    {
+      way: 'Stores to search in: filling them at once',
+      request: {
+        method: 'POST',
+        path: '/upload/v1beta/fileSearchStores/a:uploadToFileSearchStore',
+        form: { file: 'a' },
+      },
+      named: 'nowhere: an embedding model works',
+      verdict: 'not_visible',
+      endpoint: { tail: 'fileSearchStores/*:uploadToFileSearchStore', means: 'hidden' },
     },
     {
       way: 'Files',

@@ -248,10 +248,25 @@ const stored: readonly WayToWork[] = [
     endpoint: { tail: 'vector_stores/*/files', means: 'hidden' },
   },
   {
-    way: 'Vector stores: making, searching',
+    way: 'Vector stores: many files for them',
+    request: post('/v1/vector_stores/vs_1/file_batches', { file_ids: ['file-1'] }),
+    named: 'nowhere: an embedding model works',
+    verdict: 'not_visible',
+    endpoint: { tail: 'vector_stores/*/file_batches', means: 'hidden' },
+  },
+  {
+    way: 'Vector stores: making them, which may fill them',
+    request: post('/v1/vector_stores', { file_ids: ['file-1'] }),
+    named: 'nowhere: an embedding model works',
+    verdict: 'not_visible',
+    endpoint: { tail: 'vector_stores', means: 'hidden' },
+  },
+  {
+    way: 'Vector stores: searching',
     request: post('/v1/vector_stores/vs_1/search', { query: 'a' }),
     named: 'nowhere: an embedding model works',
-    verdict: 'not_named',
+    verdict: 'not_visible',
+    endpoint: { tail: 'vector_stores/*/search', means: 'hidden' },
   },
   {
     way: 'Videos from others: remixes',

@@ -105,6 +105,27 @@ const mistral: Provider = {
       hiddenBy: 'input_files',
     },
     {
+      way: 'Libraries: documents for them',
+      request: { method: 'POST', path: '/v1/libraries/a/documents', form: { file: 'a' } },
+      named: 'nowhere: models read and embed them',
+      verdict: 'not_visible',
+      endpoint: { tail: 'libraries/*/documents', means: 'hidden' },
+    },
+    {
+      way: 'Libraries: documents read again',
+      request: { method: 'POST', path: '/v1/libraries/a/documents/b/reprocess' },
+      named: 'nowhere: models read and embed them',
+      verdict: 'not_visible',
+      endpoint: { tail: 'documents/*/reprocess', means: 'hidden' },
+    },
+    {
+      way: 'Judges: asking one',
+      request: post('/v1/observability/judges/a/live-judging', { messages: [] }),
+      named: 'in the judge',
+      verdict: 'not_visible',
+      endpoint: { tail: '*/live-judging', means: 'hidden' },
+    },
+    {
       way: 'Transcription by websocket',
       request: { method: 'GET', path: '/v1/audio/transcriptions/realtime?model=$model', isHandshake: true },
       named: '`?model=`: messages cannot change it',
@@ -194,6 +215,13 @@ const together: Provider = {
       named: '`model`, but they run, and cost, without requests',
       verdict: 'not_visible',
       endpoint: { tail: 'endpoints', means: 'hidden' },
+    },
+    {
+      way: 'Servers of your own: starting them again',
+      request: { method: 'PATCH', path: '/v1/endpoints/a', json: '{"state":"STARTED"}' },
+      named: 'when they were made',
+      verdict: 'not_visible',
+      endpoint: { tail: 'endpoints/*', means: 'hidden' },
     },
     {
       way: 'Queued work: submitting it',

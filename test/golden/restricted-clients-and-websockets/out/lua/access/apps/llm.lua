@@ -1,0 +1,3 @@
+-- upstream llm (openclaw.yaml:upstreams.llm)
+local client, tier, identity = require("openclaw.auth").check("apps")
+require("openclaw.router").permit(identity)

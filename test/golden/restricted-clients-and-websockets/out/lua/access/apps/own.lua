@@ -1,0 +1,3 @@
+-- upstream own (openclaw.yaml:upstreams.own)
+local client, tier, identity = require("openclaw.auth").check("apps")
+require("openclaw.router").permit(identity)

@@ -1,0 +1,1 @@
+require("openclaw.attempts").answer_failure()

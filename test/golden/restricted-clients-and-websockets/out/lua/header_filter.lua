@@ -1,0 +1,2 @@
+require("openclaw.stream").header()
+require("openclaw.attempts").header()

@@ -1,1 +1,0 @@
-require("openclaw.attempts").answer_failure()

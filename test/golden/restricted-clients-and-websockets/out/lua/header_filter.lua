@@ -1,2 +1,0 @@
-require("openclaw.stream").header()
-require("openclaw.attempts").header()

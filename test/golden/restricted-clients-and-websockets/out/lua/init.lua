@@ -1,1 +1,0 @@
-require("openclaw.gateway").init(require("gateway"))

@@ -2,6 +2,7 @@ import type { AuthMethod } from '../model/auth-methods.ts';
 import type { Gateway, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { luaString, text } from '../nginx/token.ts';
+import type { CredentialReference } from '../spec/scalars.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { RoutePlans } from './route-plan.ts';
 import { limitsOfLua } from './route-plan.ts';
@@ -105,9 +106,9 @@ export function luaVariables(use: LuaUse): readonly string[] {
   ];
 }
 
-/** The last good text of key files outlives a reload; what one worker has found out is known to all. */
+/** What the last good content of watched files was outlives a reload; what one worker has found out is known to all. */
 export function sharedMemory(use: LuaUse, gateway: Gateway): readonly { readonly name: Token; readonly size: Token }[] {
-  const watches = gateway.keyMaps.some((map) => use.methods.some((method) => method.name === map.name));
+  const watches = use.methods.some(watchesFile) || gateway.upstreams.some(hasCredentialFile);
   const asks = use.methods.some(
     (method) => method.kind === 'introspection' || (method.kind === 'jwt' && method.value.keys.kind === 'url'),
   );
@@ -118,6 +119,30 @@ export function sharedMemory(use: LuaUse, gateway: Gateway): readonly { readonly
     ...(use.routes || use.balancers ? [{ name: text('openclaw_state'), size: text('1m') }] : []),
     ...(converses ? [{ name: text('openclaw_conversations'), size: text('16m') }] : []),
   ];
+}
+
+function watchesFile(method: AuthMethod): boolean {
+  switch (method.kind) {
+    case 'key_maps':
+      return true;
+    case 'jwt':
+      return (
+        method.value.keys.kind === 'file' || (method.value.keys.kind === 'secret' && isFile(method.value.keys.from))
+      );
+    case 'introspection':
+      return isFile(method.value.clientSecret);
+    default:
+      return false;
+  }
+}
+
+function hasCredentialFile({ credential }: Upstream): boolean {
+  return [credential, ...(credential?.rules ?? [])].some((from) => from?.keys.some((key) => isFile(key.from)));
+}
+
+/** What is in Vault comes as a file too. */
+function isFile({ source }: CredentialReference): boolean {
+  return source !== 'env';
 }
 
 /**

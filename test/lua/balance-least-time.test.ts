@@ -53,7 +53,7 @@ for index = 1, tonumber(ngx.var.http_x_count) do
   upstream.servers[index] = { host = hosts[index], port = 1, weight = 1 }
 end
 balance_choice.configure(upstream)
-peers.build(upstream, function(server) return { server.host } end, ngx.now())
+peers.build(upstream, function(server) return { server.host } end, require("openclaw.clock").now())
 local by_name, counts = {}, {}
 for index, peer in ipairs(upstream.regular) do
   by_name[peer.address], counts[index] = peer, 0
@@ -67,7 +67,7 @@ function env.busy(name, count)
   for _ = 1, count do connection_counts.take(by_name[name]) end
 end
 function env.pick()
-  local peer = balance_choice.choose(upstream, {}, ngx.now())
+  local peer = balance_choice.choose(upstream, {}, require("openclaw.clock").now())
   connection_counts.release(peer)
   counts[peer.server] = counts[peer.server] + 1
 end

@@ -65,7 +65,7 @@ describe.each(['1.22', '1.30'] as const)('keys of upstreams on nginx %s, with tw
       server: `location = /memory { content_by_lua_block {
           local shared = ngx.shared.openclaw_state
           for _, key in ipairs(shared:get_keys()) do
-            if key:find("^key ") then ngx.say(key, " ", math.ceil(shared:ttl(key))) end
+            if key:find("^key ") then ngx.say(key, " ", math.ceil(shared:get(key) - require("openclaw.clock").now())) end
           end
         } }`,
     });

@@ -1,6 +1,8 @@
 -- How an answer ended, where nothing else of it has to be known. nginx logs one that broke off as complete; the `map` of
 -- $openclaw_completion makes a word for the log of what is left here.
 
+local clock = require "openclaw.clock"
+
 local ngx = ngx
 
 local _M = {}
@@ -24,7 +26,7 @@ function _M.body()
     ngx.var.openclaw_stream = "complete"
     return
   end
-  local ctx, now = ngx.ctx, ngx.now()
+  local ctx, now = ngx.ctx, clock.now()
   local last = ctx.openclaw_last
   if last and now - last >= EARLY then
     local given = routes[ngx.var.openclaw_route]

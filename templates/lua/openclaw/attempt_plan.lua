@@ -1,6 +1,7 @@
 -- Where the next attempt of a request goes, and whether another one may follow it.
 
 local breaker = require "openclaw.breaker"
+local clock = require "openclaw.clock"
 local key_choice = require "openclaw.key_choice"
 local key_health = require "openclaw.key_health"
 
@@ -38,7 +39,7 @@ end
 local function is_last(state, index, changes, has_more)
   local plan = state.plan
   return state.attempt + 1 >= plan.tries or changes + AFTER_ATTEMPT > MAX_CHANGES
-    or ngx.now() - state.started >= plan.within or not (has_more or find_usable(state, index + 1))
+    or clock.now() - state.started >= plan.within or not (has_more or find_usable(state, index + 1))
 end
 
 -- Takes the breaker's permission for a target.
@@ -103,7 +104,7 @@ end
 function _M.next(state, index, outcome)
   local plan = state.plan
   if not is_wanted(plan, outcome) or state.attempt >= plan.tries or state.changes + AFTER_FAILURE > MAX_CHANGES
-    or ngx.now() - state.started >= plan.within then
+    or clock.now() - state.started >= plan.within then
     return nil
   end
   local target = state.targets[index]

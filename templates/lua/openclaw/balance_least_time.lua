@@ -1,8 +1,10 @@
 -- Takes the peer that will answer first, as far as one can tell: the moving average of its time to the first byte, times
 -- the requests that it has under way ("peak EWMA"). The averages are shared by all workers.
 
+local clock = require "openclaw.clock"
 local connection_counts = require "openclaw.connection_counts"
 local round_robin = require "openclaw.balance_round_robin"
+local turn = require "openclaw.turn"
 
 local ngx = ngx
 local exp, floor, max, random = math.exp, math.floor, math.max, math.random
@@ -88,7 +90,7 @@ local function find_trial(peers, count, limit)
     local peer = peers[index]
     if costs[index] > limit then
       peer.losses = peer.losses + 1
-      if not trial and peer.losses > LOSSES and shared:add(peer.trial_key, true, TRIAL_PAUSE) then
+      if not trial and peer.losses > LOSSES and turn.take(shared, peer.trial_key, TRIAL_PAUSE) then
         peer.losses, trial = 0, peer
       end
     end
@@ -119,7 +121,7 @@ function _M.learn(peer, seconds, record)
   local key = key_of(peer)
   -- The flags are the moment of the last answer, in tenths of a second modulo 2^32.
   local before, flags = shared:get(key)
-  local tenths = floor(ngx.now() * 10) % 4294967296
+  local tenths = floor(clock.now() * 10) % 4294967296
   local time = seconds
   if before then
     local age = (tenths - (flags or 0)) % 4294967296 / 10

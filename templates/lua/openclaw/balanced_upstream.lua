@@ -1,10 +1,10 @@
 -- Makes an upstream of the emitted data: its servers' names are followed, and its peers listed anew when they change.
 
 local balance_choice = require "openclaw.balance_choice"
+local clock = require "openclaw.clock"
 local hosts = require "openclaw.hosts"
 local peers = require "openclaw.peers"
 
-local ngx = ngx
 local find = string.find
 local ipairs = ipairs
 
@@ -54,7 +54,7 @@ function _M.new(name, given, resolver)
   local function rebuild()
     peers.build(upstream, function(server)
       return addresses_of(upstream, server)
-    end, ngx.now())
+    end, clock.now())
     if upstream.strategy.build then
       upstream.strategy.build(upstream)
     end

@@ -1,7 +1,8 @@
 -- Reads lines and blocks from a socket, never for longer than a deadline. A socket's own receive() bounds neither: its
 -- lines have any length, and its timeout begins anew with every byte.
 
-local ngx = ngx
+local clock = require "openclaw.clock"
+
 local concat = table.concat
 local find, sub = string.find, string.sub
 local floor, min = math.floor, math.min
@@ -11,14 +12,14 @@ local _M = {}
 -- nginx hands over at most a buffer of 4 or 8 kB at once (lua_socket_buffer_size).
 local READ_SIZE = 8192
 
--- A reader of a connected socket. timeout in ms for a single read, deadline by ngx.now() for all of them.
+-- A reader of a connected socket. timeout in ms for a single read, deadline by clock.now() for all of them.
 function _M.new(socket, timeout, deadline)
   return { socket = socket, timeout = timeout, deadline = deadline, buffer = "", at = 1 }
 end
 
--- Milliseconds until the deadline, or nil when it is over. A clock that was set back must not add any.
+-- Milliseconds until the deadline, `timeout` at most, or nil when it is over.
 function _M.time_left(deadline, timeout)
-  local left = floor((deadline - ngx.now()) * 1000)
+  local left = floor((deadline - clock.now()) * 1000)
   return left > 0 and min(left, timeout) or nil
 end
 

@@ -1,6 +1,9 @@
 -- Leaves an upstream alone after several failures in a row, and lets one request of all workers try it again later.
 -- An open breaker is one number in shared memory: until when; its flags say how many times as long as the first time.
 
+local clock = require "openclaw.clock"
+local turn = require "openclaw.turn"
+
 local ngx = ngx
 local max, min = math.max, math.min
 local pairs = pairs
@@ -42,11 +45,15 @@ end
 local function read(name)
   local breaker, shared = breakers[name], memory()
   if breaker and breaker.failures and shared then
-    local now = ngx.now()
+    local now = clock.now()
     if breaker.closed_at == now then
       return breaker, shared, nil, 1
     end
     local until_when, factor = shared:get(breaker.state)
+    -- A reload may have shortened it.
+    if until_when and until_when - now > breaker.seconds * LONGEST then
+      until_when = now
+    end
     breaker.closed_at = not until_when and now or nil
     return breaker, shared, until_when, factor or 1
   end
@@ -55,13 +62,13 @@ end
 -- Seconds until a request may try the upstream, at least 1 while another one tries it; or nil when it may at once.
 function _M.remaining(name)
   local breaker, shared, until_when = read(name)
-  local now = until_when and ngx.now()
+  local now = until_when and clock.now()
   if not until_when then
     return nil
   elseif now < until_when then
     return until_when - now
   end
-  return shared:get(breaker.trial) and 1 or nil
+  return turn.is_taken(shared, breaker.trial) and 1 or nil
 end
 
 -- Asks for an attempt: true, or "trial" for the one request that finds out whether the upstream works again, which has
@@ -70,17 +77,17 @@ function _M.admit(name)
   local breaker, shared, until_when = read(name)
   if not until_when then
     return true
-  elseif ngx.now() < until_when then
+  elseif clock.now() < until_when then
     return nil
   end
   -- The trial may vanish without a word, with its worker; then the next request is one.
-  return shared:add(breaker.trial, true, breaker.seconds) and "trial" or nil
+  return turn.take(shared, breaker.trial, breaker.seconds) and "trial" or nil
 end
 
 local function open(breaker, shared, factor)
   local seconds = breaker.seconds * factor
   breaker.closed_at = nil
-  shared:set(breaker.state, ngx.now() + seconds, 0, factor)
+  shared:set(breaker.state, clock.now() + seconds, 0, factor)
   shared:delete(breaker.count)
   ngx.log(ngx.WARN, "openclaw: upstream ", breaker.name, " keeps failing and gets no requests for ", seconds, " s")
 end
@@ -113,7 +120,7 @@ function _M.succeeded(name, is_trial)
     shared:delete(breaker.trial)
     ngx.log(ngx.NOTICE, "openclaw: upstream ", name, " works again and gets requests")
   end
-  local now = ngx.now()
+  local now = clock.now()
   if breaker.clean_at ~= now then
     if shared:get(breaker.count) then
       shared:delete(breaker.count)

@@ -1,5 +1,6 @@
 -- Callers with certificates: nginx has verified the certificate, this knows whose it is.
 
+local dates = require "openclaw.dates"
 local ranges = require "openclaw.ranges"
 
 local ngx = ngx
@@ -69,9 +70,9 @@ function _M.identify(name)
   local identity = set.clients[subject]
   if not identity then
     return nil, "unknown"
-  elseif identity.not_before and ngx.time() < identity.not_before then
+  elseif identity.not_before and dates.now() < identity.not_before then
     return nil, "not_yet_valid"
-  elseif identity.not_after and ngx.time() >= identity.not_after then
+  elseif identity.not_after and dates.now() >= identity.not_after then
     return nil, "expired"
   end
   return identity

@@ -2,6 +2,7 @@
 -- back when its successor starts.
 
 local ffi = require "ffi"
+local replace = require "openclaw.replace_number"
 
 local ngx = ngx
 local ipairs, tonumber = ipairs, tonumber
@@ -23,10 +24,10 @@ local function is_alive(process)
   return C.kill(process, 0) == 0 or ffi.errno() ~= NO_SUCH_PROCESS
 end
 
-local function give_back(key, process, peer)
+local function give_back(key, peer)
   -- Several workers may start at a time.
-  if shared:add("gone " .. process .. " " .. peer, true, 60) then
-    local count = shared:get(key) or 0
+  local count = shared:get(key)
+  if count and replace(shared, key, count, 0) then
     shared:delete(key)
     if count > 0 then
       shared:incr("active " .. peer, -count)
@@ -40,7 +41,7 @@ function _M.start()
   for _, key in ipairs(shared:get_keys(0)) do
     local process, peer = match(key, "^own (%d+) (.+)$")
     if process and not is_alive(tonumber(process)) then
-      give_back(key, process, peer)
+      give_back(key, peer)
     end
   end
 end

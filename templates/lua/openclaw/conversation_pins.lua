@@ -1,8 +1,10 @@
 -- Which peer has a conversation, and with it the beginning of its prompt in a cache. Shared by all workers.
 
+local clock = require "openclaw.clock"
 local request_state = require "openclaw.request_state"
 
 local ngx = ngx
+local ceil = math.ceil
 local require = require
 
 local _M = {}
@@ -31,14 +33,16 @@ end
 
 -- The name of the peer that has a conversation, or nil.
 function _M.find(name)
-  return ngx.shared.openclaw_conversations:get(name)
+  local peer, ends = ngx.shared.openclaw_conversations:get(name)
+  return peer and clock.now() * 10 < (ends or 0) and peer or nil
 end
 
 -- Keeps the conversation with a peer for `ttl` from now on, and tells the log: hit, miss or new.
 function _M.keep(upstream, record, peer)
   local found = record.pinned
   ngx.var.openclaw_conversation = not found and "new" or found == peer.name and "hit" or "miss"
-  ngx.shared.openclaw_conversations:set(record.conversation, peer.name, upstream.ttl)
+  -- The flags are its end, in tenths of a second. The dictionary makes room by itself, of what was not used for longest.
+  ngx.shared.openclaw_conversations:set(record.conversation, peer.name, 0, ceil((clock.now() + upstream.ttl) * 10))
 end
 
 return _M

@@ -37,6 +37,13 @@ local function read_environment(source, owner)
   end
 end
 
+local function set(source, value)
+  source.value = value
+  for _, changed in ipairs(source.listeners) do
+    changed()
+  end
+end
+
 local function follow_file(source, owner)
   owner.files = (owner.files or 0) + 1
   source.file = watch.file {
@@ -48,11 +55,11 @@ local function follow_file(source, owner)
       if not value then
         return nil, reason
       end
-      source.value = value
-      for _, changed in ipairs(source.listeners) do
-        changed()
-      end
+      set(source, value)
       return true
+    end,
+    unload = function()
+      set(source, nil)
     end,
   }
 end

@@ -1,6 +1,7 @@
 -- Limits that nginx has not: for the first byte apart from the gaps after it, and for the whole answer. Where one is
 -- over, the connection to the upstream is broken, and nginx does what it does when an upstream breaks it.
 
+local clock = require "openclaw.clock"
 local socket = require "openclaw.upstream_socket"
 
 local ngx = ngx
@@ -138,7 +139,7 @@ local function watch_for_a_while()
       return
     end
     ngx.sleep(TICK)
-    look(ngx.now())
+    look(clock.now())
   end
 end
 
@@ -158,7 +159,7 @@ function _M.begin(state, route)
   if not limit or is_forbidden or ngx.is_subrequest then
     return
   end
-  local now = ngx.now()
+  local now = clock.now()
   local entry = state and state.deadline
   if not entry then
     entry = { limit = limit, ends = limit.total and now + limit.total or huge }
@@ -213,7 +214,7 @@ end
 -- Which limit of this request is over, if one is: "first_byte", "idle" or "total".
 function _M.expired()
   local entry = next(live) and live[socket.current()]
-  return entry and (ngx.now() >= entry.ends and "total" or entry.expired) or nil
+  return entry and (clock.now() >= entry.ends and "total" or entry.expired) or nil
 end
 
 -- Log phase, before anything that may fail: forgets the request.

@@ -1,5 +1,6 @@
 -- A DNS stub client on nginx's own sockets: UDP first, TCP when the answer is truncated.
 
+local clock = require "openclaw.clock"
 local message = require "openclaw.dns_message"
 local random = require "openclaw.random"
 
@@ -36,10 +37,10 @@ local function ask_udp(host, port, query, id, name, kind, timeout)
     return nil, reason
   end
   ok, reason = socket:send(query)
-  local deadline = ngx.now() + timeout
+  local deadline = clock.now() + timeout
   local answer
   while ok do
-    local left = deadline - ngx.now()
+    local left = deadline - clock.now()
     if left <= 0 then
       reason = "timeout"
       break

@@ -1,12 +1,15 @@
 -- Follows host names in the background, per worker: their addresses are always at hand, a lookup never is in the way.
 
+local clock = require "openclaw.clock"
 local dns = require "openclaw.dns"
 local dns_service = require "openclaw.dns_service"
 local libc_addresses = require "openclaw.libc_addresses"
 local semaphore = require "ngx.semaphore"
+local state_memory = require "openclaw.state_memory"
 
 local ngx = ngx
 local concat, sort = table.concat, table.sort
+local gmatch = string.gmatch
 local ipairs, pairs, pcall = ipairs, pairs, pcall
 local random = math.random
 
@@ -18,22 +21,14 @@ local MAX_WAIT = 10
 
 local hosts = {}
 
--- A clock that was set back counts as elapsed.
 local function has_elapsed(since, seconds)
-  local now = ngx.now()
-  return now < since or now - since >= seconds
+  return clock.now() - since >= seconds
 end
 
-local function accept(host, addresses, ttl)
-  -- Servers rotate their answers: only a different set is a change.
+-- Servers rotate their answers: only a different set is a change.
+local function use(host, addresses)
   sort(addresses)
   local key = concat(addresses, " ")
-  if host.failing then
-    ngx.log(ngx.NOTICE, "openclaw: ", host.name, " resolves again")
-  end
-  host.failing = nil
-  -- Early, so that the new answer is there when the old one ends; spread, so that workers do not ask all at once.
-  host.hold = ttl * (0.75 + 0.1 * random())
   if key ~= host.key then
     host.key, host.addresses = key, addresses
     ngx.log(ngx.INFO, "openclaw: ", host.name, " is at ", key)
@@ -43,7 +38,33 @@ local function accept(host, addresses, ttl)
   end
 end
 
+local function accept(host, addresses, ttl)
+  if host.failing then
+    ngx.log(ngx.NOTICE, "openclaw: ", host.name, " resolves again")
+  end
+  host.failing = nil
+  -- Early, so that the new answer is there when the old one ends; spread, so that workers do not ask all at once.
+  host.hold = ttl * (0.75 + 0.1 * random())
+  use(host, addresses)
+  state_memory.put("host " .. host.name, concat(addresses, "\n"))
+end
+
+-- What other workers found out, for one that is new while nobody can be asked.
+local function recall(host)
+  local known = ngx.shared.openclaw_state:get("host " .. host.name)
+  if known then
+    local addresses = {}
+    for address in gmatch(known, "[^\n]+") do
+      addresses[#addresses + 1] = address
+    end
+    use(host, addresses)
+  end
+end
+
 local function reject(host, reason)
+  if not host.addresses then
+    recall(host)
+  end
   if not host.failing then
     ngx.log(ngx.ERR, "openclaw: cannot resolve ", host.name, ": ", reason,
       host.addresses and "; keeping the addresses known so far" or "")
@@ -59,7 +80,7 @@ local function refresh(premature, host)
   host.busy = true
   -- An error inside must not leave the host busy for ever.
   local ok, addresses, ttl = pcall(host.resolve, host.name, host.options)
-  host.asked = ngx.now()
+  host.asked = clock.now()
   if ok and addresses then
     accept(host, addresses, ttl)
   else
@@ -93,7 +114,7 @@ local function settle(host)
   else
     return
   end
-  host.asked, host.hold = ngx.now(), math.huge
+  host.asked, host.hold = clock.now(), math.huge
   if reason then
     reject(host, reason)
     host.hold = math.huge

@@ -1,6 +1,7 @@
 -- A small HTTP/1.1 client on nginx's own sockets: one request a connection, no redirects, every size and time bounded.
 
 local bounded_reader = require "openclaw.bounded_reader"
+local clock = require "openclaw.clock"
 local digest = require "openclaw.digest"
 local dns = require "openclaw.dns"
 local http_answer = require "openclaw.http_answer"
@@ -66,7 +67,7 @@ end
 
 local function exchange(socket, options, text)
   local timeout = options.timeout
-  local deadline = ngx.now() + timeout / 1000
+  local deadline = clock.now() + timeout / 1000
   local function within_time(step, ...)
     local left = bounded_reader.time_left(deadline, timeout)
     if not left then

@@ -2,6 +2,7 @@
 -- Neither tokens nor secrets are logged or stored; answers are shared between workers under the token's hash.
 
 local digest = require "openclaw.digest"
+local expiring_memory = require "openclaw.expiring_memory"
 local http = require "openclaw.http"
 local json = require "openclaw.json"
 local turn = require "openclaw.turn"
@@ -20,8 +21,8 @@ local MAX_BYTES = 65536
 local GRACE = 5
 -- Seconds between two complaints about the same issuer.
 local COMPLAIN_EVERY = 10
--- What is stored for a token that is not active. The dictionary takes a ttl of 0 for ever.
-local INACTIVE, SHORTEST = "", 0.001
+-- What is stored for a token that is not active.
+local INACTIVE = ""
 
 local function escape(char)
   return format("%%%02X", byte(char))
@@ -108,7 +109,7 @@ local function ask(instance, token, now)
 end
 
 local function complain(instance, reason)
-  if instance.shared:add(instance.prefix .. "complained", true, COMPLAIN_EVERY) then
+  if turn.take(instance.shared, instance.prefix .. "complained", COMPLAIN_EVERY) then
     ngx.log(ngx.ERR, "openclaw: cannot introspect tokens by ", instance.name, ": ", reason)
   end
 end
@@ -120,8 +121,8 @@ local function ask_and_store(instance, key, token, now)
     complain(instance, called and detail or text)
     return nil
   end
-  if detail >= SHORTEST then
-    local ok, reason = instance.shared:set(key, text, detail)
+  if detail > 0 then
+    local ok, reason = expiring_memory.put(instance.memory, key, text, detail)
     if not ok then
       complain(instance, "lua_shared_dict openclaw_auth: " .. reason)
     end
@@ -133,19 +134,19 @@ end
 local function obtain(instance, key, token, now)
   if not turn.can_wait() then
     return nil
-  elseif min(instance.cache, instance.negative_cache) < SHORTEST then
+  elseif min(instance.cache, instance.negative_cache) <= 0 then
     -- Nothing is kept that others could share.
     return ask_and_store(instance, key, token, now)
   end
   local place = key .. ":turn"
   if turn.take(instance.shared, place, instance.timeout / 1000 + GRACE) then
     -- Another one may have ended between the look into the dictionary and this turn.
-    local text = instance.shared:get(key) or ask_and_store(instance, key, token, now)
+    local text = expiring_memory.get(instance.memory, key) or ask_and_store(instance, key, token, now)
     turn.pass(instance.shared, place, 0)
     return text
   end
   turn.await(instance.shared, place, instance.timeout / 1000)
-  return instance.shared:get(key)
+  return expiring_memory.get(instance.memory, key)
 end
 
 -- An introspection endpoint. options: name; scheme, host, port, path, verify and server_name as http.request() takes
@@ -164,6 +165,7 @@ function _M.new(options)
     negative_cache = options.negative_cache or min(10, cache),
     max_bytes = options.max_bytes or MAX_BYTES,
     shared = ngx.shared.openclaw_auth,
+    memory = expiring_memory.new(ngx.shared.openclaw_auth),
     -- Another endpoint or client is told other things, even under the same name: the dictionary outlives a reload.
     prefix = "introspection:" .. options.name .. ":" .. http.identity(options) .. ":"
       .. digest.sha256_hex(options.client_id) .. ":",
@@ -177,7 +179,7 @@ function _M.check(instance, token, now)
     return nil, "malformed"
   end
   local key = instance.prefix .. digest.sha256_hex(token)
-  local text = instance.shared:get(key) or obtain(instance, key, token, now)
+  local text = expiring_memory.get(instance.memory, key) or obtain(instance, key, token, now)
   if not text then
     return nil, "introspection_unavailable"
   end

@@ -9,6 +9,8 @@ local _M = {}
 
 -- Symmetric keys do not belong into a set that is fetched; other kinds are the future's.
 local KINDS = { RSA = true, EC = true, OKP = true }
+-- RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
+local PRIVATE = { "d", "p", "q", "dp", "dq", "qi", "oth", "k" }
 local KIND_OF_ALGORITHM = { RS256 = "RSA", PS256 = "RSA", ES256 = "EC", EdDSA = "OKP" }
 
 -- Sets often hold keys for encryption beside those for signatures: no reason to complain about them.
@@ -49,6 +51,20 @@ function _M.parse(text)
     return nil, "the set has no usable key" .. (note and ": " .. note or "")
   end
   return keys, note
+end
+
+-- Whether there is nothing in a text, a set or anything else that keys are read from, that has to stay secret. Private
+-- keys are of no use here, but some have them in the same file.
+function _M.is_public(text)
+  local set = json.decode(text)
+  for _, jwk in ipairs(type(set) == "table" and json.is_array(set.keys) and set.keys or {}) do
+    for _, name in ipairs(PRIVATE) do
+      if type(jwk) == "table" and jwk[name] ~= nil then
+        return false
+      end
+    end
+  end
+  return true
 end
 
 -- Whether keys for this algorithm can be in a set at all.

@@ -1,6 +1,7 @@
 -- The public keys of token issuers, by the URL of their JWKS: one fetch serves all workers, each of which has its own
 -- parsed copy. What was fetched last is used until a better one is there.
 
+local clock = require "openclaw.clock"
 local http = require "openclaw.http"
 local jwk_set = require "openclaw.jwk_set"
 local turn = require "openclaw.turn"
@@ -18,8 +19,7 @@ local FIRST_RETRY = 2
 local GRACE = 5
 
 local function is_older_than(since, seconds)
-  local now = ngx.now()
-  return now < since or now - since >= seconds
+  return clock.now() - since >= seconds
 end
 
 -- Another URL is another set, even under the same name: the dictionary outlives a reload.
@@ -40,10 +40,8 @@ local function adopt(instance)
     return
   end
   local text = instance.shared:get(instance.at.text)
-  local keys = text and jwk_set.parse(text)
-  if keys then
-    instance.keys, instance.fetched = keys, fetched
-  end
+  -- Where there was no room for it, or none is left, what this worker has may be revoked: it is fetched anew.
+  instance.keys, instance.fetched = text and jwk_set.parse(text), fetched
 end
 
 local function fetch(instance)
@@ -60,18 +58,16 @@ local function fetch(instance)
   if note then
     ngx.log(ngx.WARN, "openclaw: keys of ", instance.name, ": ", note)
   end
-  instance.keys, instance.fetched = keys, ngx.now()
+  instance.keys, instance.fetched = keys, clock.now()
   local ok
   ok, reason = instance.shared:set(instance.at.text, answer.body)
-  if not ok then
-    return nil, "lua_shared_dict openclaw_auth: " .. reason
-  end
+  -- Also when there was no room for the text: nobody is to go on with an older one.
   instance.shared:set(instance.at.fetched, instance.fetched)
-  return true
+  return ok, not ok and "lua_shared_dict openclaw_auth: " .. reason or nil
 end
 
 local function warn(instance, reason)
-  if instance.shared:add(instance.at.warned, true, instance.floor) then
+  if turn.take(instance.shared, instance.at.warned, instance.floor) then
     ngx.log(ngx.WARN, "openclaw: cannot fetch the keys of ", instance.name, ": ", reason,
       instance.keys and "; keeping those known so far" or "")
   end
@@ -82,13 +78,13 @@ local function refresh(premature, instance)
   if premature then
     return turn.pass(instance.shared, instance.at.turn, 0)
   end
-  local started = ngx.now()
+  local started = clock.now()
   local called, ok, reason = pcall(fetch, instance)
   if not called or not ok then
     warn(instance, called and reason or ok)
   end
   local hold = instance.keys and instance.floor or min(instance.floor, FIRST_RETRY)
-  turn.pass(instance.shared, instance.at.turn, hold - max(0, ngx.now() - started))
+  turn.pass(instance.shared, instance.at.turn, hold - (clock.now() - started))
 end
 
 local function take_turn(instance)

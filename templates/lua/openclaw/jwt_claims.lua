@@ -1,8 +1,8 @@
 -- What the claims of a genuine token must say (RFC 7519 section 4.1), and how a claim is found by its name.
 
+local dates = require "openclaw.dates"
 local json = require "openclaw.json"
 
-local ngx = ngx
 local format, gmatch, match, sub = string.format, string.gmatch, string.match, string.sub
 local floor = math.floor
 local ipairs, tostring, type = ipairs, tostring, type
@@ -21,7 +21,7 @@ local function check_times(claims, options)
       return "malformed"
     end
   end
-  local now, leeway = options.now or ngx.time(), options.leeway or 0
+  local now, leeway = options.now or dates.now(), options.leeway or 0
   if claims.exp == nil and options.require_expiry ~= false then
     return "missing_claim"
   elseif claims.exp and now >= claims.exp + leeway then

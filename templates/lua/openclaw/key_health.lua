@@ -1,6 +1,10 @@
 -- Which keys of upstreams do not work for a while: refused, not paid for, or over their limit. Shared by all workers;
 -- keys are named by a part of their hash, so that a new key in the place of an old one is another one.
 
+local clock = require "openclaw.clock"
+local dates = require "openclaw.dates"
+local state_memory = require "openclaw.state_memory"
+
 local ngx = ngx
 local ceil, max, min = math.ceil, math.max, math.min
 local find = string.find
@@ -17,6 +21,10 @@ local RATE_LIMITED = 1
 
 -- When this worker has last seen that there was none.
 local quiet_at
+
+state_memory.forget("key ", function(until_when, _, now)
+  return until_when <= now
+end)
 
 -- Which part of the key's use a status is about: a provider may refuse, or limit, one model and serve the others.
 local SECONDS = { [401] = REFUSED, [402] = REFUSED, [403] = REFUSED, [429] = LIMITED }
@@ -39,7 +47,7 @@ function _M.parse_retry_after(value)
   local seconds = find(value, "^%d+$") and tonumber(value)
   if not seconds then
     local moment = ngx.parse_http_time(value)
-    seconds = moment and moment - ngx.time()
+    seconds = moment and moment - dates.now()
   end
   return seconds and max(0, min(seconds, LONGEST))
 end
@@ -58,18 +66,18 @@ function _M.mark(upstream, id, model, status, retry_after)
   local name = name_of(upstream, id, OF_ONE_MODEL[status] and model or nil)
   local flags = status == 429 and retry_after and RATE_LIMITED or 0
   -- Never in the place of what others keep there.
-  shared:safe_set(name, ngx.now() + seconds, max(seconds, 0.001), flags)
-  shared:safe_set(TROUBLE, true, LONGEST)
+  state_memory.put(name, clock.now() + seconds, flags)
+  state_memory.put(TROUBLE, clock.now() + LONGEST)
   quiet_at = nil
 end
 
 -- Whether any key may be out at all. That none is holds as long as nginx's clock stands still, about a millisecond.
 function _M.has_trouble()
-  local shared, now = memory(), ngx.now()
+  local shared, now = memory(), clock.now()
   if not shared or quiet_at == now then
     return false
   end
-  local has_trouble = shared:get(TROUBLE) or false
+  local has_trouble = (shared:get(TROUBLE) or 0) > now
   quiet_at = not has_trouble and now or nil
   return has_trouble
 end
@@ -89,8 +97,8 @@ function _M.out_for(upstream, id, model)
   if part and (not whole or part > whole) then
     until_when, flags = part, part_flags
   end
-  local remaining = until_when and until_when - ngx.now() or 0
-  if remaining > 0 then
+  local remaining = until_when and until_when - clock.now() or 0
+  if remaining > 0 and remaining < LONGEST + 1 then
     return remaining, flags == RATE_LIMITED
   end
 end

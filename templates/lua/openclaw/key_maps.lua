@@ -1,12 +1,12 @@
 -- Who calls: finds the key of a request in the key files of a key map.
 
+local dates = require "openclaw.dates"
 local digest = require "openclaw.digest"
 local key_file = require "openclaw.key_file"
 local key_sources = require "openclaw.key_sources"
 local names = require "openclaw.names"
 local watch = require "openclaw.watch"
 
-local ngx = ngx
 local ipairs = ipairs
 
 local _M = {}
@@ -28,6 +28,9 @@ local function follow(given)
       end
       file.by_hash = parsed.by_hash
       return true
+    end,
+    unload = function()
+      file.by_hash = nil
     end,
   }
   return file
@@ -78,9 +81,9 @@ function _M.identify(name)
   if not entry then
     return nil, hash
   end
-  if entry.not_before and ngx.time() < entry.not_before then
+  if entry.not_before and dates.now() < entry.not_before then
     return nil, "not_yet_valid"
-  elseif entry.not_after and ngx.time() >= entry.not_after then
+  elseif entry.not_after and dates.now() >= entry.not_after then
     return nil, "expired"
   end
   return entry, hash

@@ -1,13 +1,13 @@
 -- Callers with tokens that only their issuer can read (RFC 7662).
 
 local credential_source = require "openclaw.credential_source"
+local dates = require "openclaw.dates"
 local introspection = require "openclaw.introspection"
 local jwt_claims = require "openclaw.jwt_claims"
 local key_sources = require "openclaw.key_sources"
 local names = require "openclaw.names"
 local token_claims = require "openclaw.token_claims"
 
-local ngx = ngx
 local ipairs = ipairs
 
 local _M = {}
@@ -59,7 +59,7 @@ function _M.identify(name)
   if not token then
     return nil, "missing"
   end
-  local claims, reason = introspection.check(issuer.endpoint, token, ngx.time())
+  local claims, reason = introspection.check(issuer.endpoint, token, dates.now())
   if not claims then
     return nil, reason == "introspection_unavailable" and "unavailable" or "invalid"
   elseif jwt_claims.check(claims, issuer.options) then

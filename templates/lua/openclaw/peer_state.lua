@@ -1,8 +1,12 @@
 -- What all workers know of the peers of an upstream: marks for failures, what probes found, and since when one is back.
 -- Each worker has its own copy; a counter for each upstream tells when it is out of date.
 
+local clock = require "openclaw.clock"
+local replace = require "openclaw.replace_number"
+local state_memory = require "openclaw.state_memory"
+
 local ngx = ngx
-local max, min = math.max, math.min
+local abs, ceil, max = math.abs, math.ceil, math.max
 
 local _M = {}
 
@@ -10,8 +14,22 @@ local _M = {}
 local MAX_AGE = 0.2
 -- What a server gets at once when it comes back with `slow_start`.
 local FIRST_SHARE = 0.1
+-- Failures and the end of the time in which they count are one number; `max_fails` is less.
+local COUNTS = 1024
+-- Seconds. A mark is kept beyond its end, for that is when the share begins to grow.
+local LONGEST_START = 3600
 
 local shared = ngx.shared.openclaw_state
+
+state_memory.forget("mark ", function(failed_until, _, now)
+  return failed_until + LONGEST_START <= now
+end)
+state_memory.forget("fails ", function(counted, _, now)
+  return counted < now * 1000 * COUNTS
+end)
+state_memory.forget("probe ", function(_, holds_until, now)
+  return holds_until <= now
+end)
 
 -- Names what is kept about a peer.
 function _M.add(peer)
@@ -25,12 +43,17 @@ local function came_back(peer, moment)
   end
 end
 
+-- The moment of the last change, below 0 for one that took the peer out; 0 when nobody knows, or has known for long.
+local function probed(peer)
+  local moment, holds_until = shared:get(peer.probe_key)
+  return moment and clock.now() < (holds_until or 0) and moment or 0
+end
+
 local function read(peer, is_probed)
   local failed_until = shared:get(peer.mark_key)
   peer.failed_until = failed_until or 0
   came_back(peer, failed_until)
-  -- The moment of the last change, below 0 for one that took it out.
-  local changed = is_probed and shared:get(peer.probe_key) or 0
+  local changed = is_probed and probed(peer) or 0
   peer.is_down = changed < 0
   came_back(peer, changed)
 end
@@ -60,7 +83,7 @@ local function tell_others(upstream)
   shared:incr(upstream.version_key, 1, 0)
 end
 
--- Whether failures of requests have taken a peer out; a clock that was set back by more than a second ends that.
+-- Whether failures of requests have taken a peer out; no longer than `fail_timeout`, which a reload may have shortened.
 function _M.is_marked(peer, now)
   return now < peer.failed_until and peer.failed_until - now < peer.fail_timeout + 1
 end
@@ -84,29 +107,42 @@ function _M.share(peer, now)
   return peer.weight * max(FIRST_SHARE, elapsed / peer.slow_start)
 end
 
+-- How many failures there are of this one's time, with it.
+local function count_failure(peer)
+  local now = clock.milliseconds()
+  local first = (now + ceil(peer.fail_timeout * 1000)) * COUNTS + 1
+  local found = shared:get(peer.fails_key)
+  if not found and state_memory.add(peer.fails_key, first)
+    or found and found < now * COUNTS and replace(shared, peer.fails_key, found, first) then
+    return 1
+  end
+  return (shared:incr(peer.fails_key, 1) or 1) % COUNTS
+end
+
 -- Counts a failure; the peer is left out for `fail_timeout` after `max_fails` of them within that time.
 function _M.fail(upstream, peer, now)
   local limit, seconds = peer.max_fails, peer.fail_timeout
   if limit == 0 or seconds <= 0 then
     return false
   end
-  local fails = limit > 1 and shared:incr(peer.fails_key, 1, 0, seconds) or 1
-  if fails < limit then
+  if limit > 1 and count_failure(peer) < limit then
     return false
   end
   shared:delete(peer.fails_key)
   peer.failed_until = now + seconds
-  -- Kept beyond its end, for that is when the share begins to grow.
-  shared:safe_set(peer.mark_key, peer.failed_until, seconds + peer.slow_start)
+  state_memory.put(peer.mark_key, peer.failed_until)
   tell_others(upstream)
   return true
 end
 
 -- Keeps what a probe found. options: is_up, is_change, and for how many seconds it holds.
 function _M.set_probed(upstream, peer, options)
-  local moment = options.is_change and ngx.now() or shared:get(peer.probe_key) or 0
-  moment = options.is_up and max(moment, -moment) or min(moment, -moment)
-  shared:safe_set(peer.probe_key, moment, options.seconds)
+  local now = clock.now()
+  local moment = options.is_change and now or abs(probed(peer))
+  if moment == 0 and not options.is_up then
+    moment = now
+  end
+  state_memory.put(peer.probe_key, options.is_up and moment or -moment, ceil(now + options.seconds))
   if options.is_change then
     peer.is_down = not options.is_up
     tell_others(upstream)

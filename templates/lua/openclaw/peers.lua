@@ -60,7 +60,7 @@ end
 
 -- Lists the peers of an upstream anew from the known addresses of its servers. An address that was there before keeps
 -- what is known of it. Each address has its server's weight, as with nginx's own `server … resolve`; one that a server
--- gets later than its first ones starts slowly. now: ngx.now().
+-- gets later than its first ones starts slowly. now: clock.now().
 function _M.build(upstream, addresses_of, now)
   local before, by_key, regular, backup = upstream.by_key or {}, {}, {}, {}
   local has_had = {}
@@ -85,7 +85,7 @@ function _M.build(upstream, addresses_of, now)
   upstream.by_key, upstream.regular, upstream.backup = by_key, regular, backup
   upstream.count = #regular + #backup
   -- What others know of the new ones is read before they are used.
-  upstream.synced, upstream.version = 0, nil
+  upstream.synced, upstream.version = -1, nil
 end
 
 return _M

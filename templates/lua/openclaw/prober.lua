@@ -1,7 +1,9 @@
 -- Asks servers again and again how they are. One worker does it for all: whoever holds the lease.
 
+local clock = require "openclaw.clock"
 local peer_state = require "openclaw.peer_state"
 local probe = require "openclaw.probe"
+local turn = require "openclaw.turn"
 
 local ngx = ngx
 local ipairs, pcall = ipairs, pcall
@@ -17,24 +19,19 @@ local PATIENCE = 5
 
 local shared = ngx.shared.openclaw_state
 local probed, tick_length = {}, LONGEST_TICK
-local is_holder = false
+-- This worker's turn, if it has it.
+local lease
 
 local function hold_lease()
-  local own, seconds = ngx.worker.pid(), tick_length * PATIENCE
-  if shared:add(LEASE, own, seconds) then
-    return true
-  elseif shared:get(LEASE) ~= own then
-    return false
-  end
-  -- While it still is its own: a lease that has just ended may be somebody else's already.
-  return shared:set(LEASE, own, seconds)
+  local seconds = tick_length * PATIENCE
+  lease = lease and turn.extend(shared, LEASE, lease, seconds) or turn.take(shared, LEASE, seconds)
 end
 
 local function give_up()
-  if shared:get(LEASE) == ngx.worker.pid() then
-    shared:delete(LEASE)
+  if lease and shared:get(LEASE) == lease then
+    turn.pass(shared, LEASE, 0)
   end
-  is_holder = false
+  lease = nil
 end
 
 local function each_peer(upstream, visit)
@@ -92,21 +89,20 @@ local function run(upstream, peer)
   if not called then
     is_good, reason = false, is_good
   end
-  if not ngx.worker.exiting() and is_holder then
+  if not ngx.worker.exiting() and lease then
     judge(upstream, peer, is_good, reason)
   end
   local interval = upstream.health.interval
-  peer.probe_at = ngx.now() + interval * (0.9 + 0.2 * random())
+  peer.probe_at = clock.now() + interval * (0.9 + 0.2 * random())
   peer.is_probing = false
 end
 
 local function probe_due(upstream)
-  local now = ngx.now()
+  local now = clock.now()
   peer_state.sync(upstream, now)
   each_peer(upstream, function(peer, index, count)
-    -- Staggered from the first time on; a clock that was set back makes none wait longer than its interval.
-    local interval = upstream.health.interval
-    peer.probe_at = min(peer.probe_at or now + interval * (index - 1) / count, now + 1.1 * interval)
+    -- Staggered from the first time on.
+    peer.probe_at = peer.probe_at or now + upstream.health.interval * (index - 1) / count
     if not peer.is_probing and now >= peer.probe_at then
       peer.is_probing = true
       ngx.thread.spawn(run, upstream, peer)
@@ -118,8 +114,8 @@ local function tick(premature)
   if premature or ngx.worker.exiting() then
     return give_up()
   end
-  is_holder = hold_lease()
-  if is_holder then
+  hold_lease()
+  if lease then
     for _, upstream in ipairs(probed) do
       probe_due(upstream)
     end

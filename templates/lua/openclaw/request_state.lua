@@ -1,6 +1,8 @@
 -- What is known of a request while it moves from location to location: nginx empties ngx.ctx each time, $openclaw_plan
 -- stays.
 
+local clock = require "openclaw.clock"
+
 local ngx = ngx
 local format = string.format
 local setmetatable = setmetatable
@@ -30,7 +32,7 @@ function _M.new()
   local id = take_id()
   local state = {
     id = id,
-    started = ngx.now(),
+    started = clock.now(),
     attempt = 0,
     changes = 1,
     route = nil,

@@ -1,5 +1,6 @@
 -- The truth about the end of an answer. nginx logs one that broke off as any other, with its status and as complete.
 
+local clock = require "openclaw.clock"
 local deadlines = require "openclaw.deadlines"
 local stream_error = require "openclaw.stream_error"
 
@@ -41,7 +42,7 @@ function _M.header()
   if ngx.is_subrequest or not is_answering() then
     return
   end
-  local now = ngx.now()
+  local now = clock.now()
   local given = next(routes) and routes[ngx.var.openclaw_route]
   local answer = {
     last = now,
@@ -97,7 +98,7 @@ function _M.body()
     answer.is_whole = not is_expired(answer)
     return answer.is_whole and ngx.OK or ngx.ERROR
   end
-  answer.before, answer.last = answer.last, ngx.now()
+  answer.before, answer.last = answer.last, clock.now()
   if answer.tail then
     note_chunk(answer)
   end

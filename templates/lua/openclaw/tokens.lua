@@ -1,6 +1,7 @@
 -- Callers with signed tokens (RFC 7519): which keys an issuer has, and what its tokens say.
 
 local credential_source = require "openclaw.credential_source"
+local jwk_set = require "openclaw.jwk_set"
 local jwks = require "openclaw.jwks"
 local jwt = require "openclaw.jwt"
 local key_sources = require "openclaw.key_sources"
@@ -64,6 +65,7 @@ local function from_file(name, path)
     path = path,
     label = "keys of " .. name,
     max_bytes = MAX_FILE_BYTES,
+    keep = jwk_set.is_public,
     load = function(text)
       local found, reason = from_text(name, text)
       if not found then
@@ -71,6 +73,9 @@ local function from_file(name, path)
       end
       find_key = found
       return true
+    end,
+    unload = function()
+      find_key = nil
     end,
   }
   return function(kid, algorithm)

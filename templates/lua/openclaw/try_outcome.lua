@@ -1,5 +1,6 @@
 -- What the end of a try says about its peer: how long it let the request wait, or that it does not work.
 
+local clock = require "openclaw.clock"
 local connection_counts = require "openclaw.connection_counts"
 local least_time = require "openclaw.balance_least_time"
 local peer_state = require "openclaw.peer_state"
@@ -16,7 +17,7 @@ local function last_of(list)
 end
 
 local function fail(upstream, peer, record)
-  local is_marked = peer_state.fail(upstream, peer, ngx.now())
+  local is_marked = peer_state.fail(upstream, peer, clock.now())
   if upstream.kind ~= "least_time" then
     return
   elseif is_marked then

@@ -4,6 +4,7 @@
 local balance_choice = require "openclaw.balance_choice"
 local balanced_upstream = require "openclaw.balanced_upstream"
 local balancer = require "ngx.balancer"
+local clock = require "openclaw.clock"
 local connection_counts = require "openclaw.connection_counts"
 local conversation_pins = require "openclaw.conversation_pins"
 local hosts = require "openclaw.hosts"
@@ -58,7 +59,7 @@ end
 -- could be said. The body is read first, so that a slow client keeps nobody out.
 local function take_place(upstream, record)
   ngx.req.read_body()
-  record.peer = balance_choice.choose(upstream, record, ngx.now())
+  record.peer = balance_choice.choose(upstream, record, clock.now())
   return record.peer ~= nil
 end
 
@@ -109,7 +110,7 @@ function _M.balance(name)
   elseif is_counted and min(upstream.tries, count) > 1 then
     balancer.set_more_tries(min(upstream.tries, count) - 1)
   end
-  local peer = record.peer or balance_choice.choose(upstream, record, ngx.now())
+  local peer = record.peer or balance_choice.choose(upstream, record, clock.now())
   if not peer then
     ngx.log(ngx.WARN, "openclaw: all servers of upstream ", name, " have as many requests as they may")
     return ngx.exit(BUSY)
@@ -130,7 +131,7 @@ end
 
 -- The upstreams for /openclaw/health, sorted by name: name, ok, and servers in the order of the spec.
 function _M.health()
-  return server_health.describe(sorted, ngx.now())
+  return server_health.describe(sorted, clock.now())
 end
 
 return _M

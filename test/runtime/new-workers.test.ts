@@ -189,7 +189,7 @@ routes:
           .map(({ headers }) => headers.authorization),
       );
 
-    test.each<
+    test.sequential.each<
       [what: string, label: string, file: string, of: (age: Age) => string, route: string, show: (age: Age) => string]
     >([
       [
@@ -217,7 +217,7 @@ routes:
       }
     });
 
-    test('refuse the tokens of a shared secret, of the old one above all, until its file is good', async () => {
+    test.sequential('refuse the tokens of a shared secret, of the old one above all, until its file is good', async () => {
       await changeAndBreak('credential shared', '/run/shared', shared('new'));
       await killOneByOne();
       const old = await statuses('shared', token('old', 'HS256', shared('old')));
@@ -227,7 +227,7 @@ routes:
       expect(await statuses('shared', token('old', 'HS256', shared('old')))).toEqual([401]);
     });
 
-    test('never send a provider a key that was replaced: 503, or another key', async () => {
+    test.sequential('never send a provider a key that was replaced: 503, or another key', async () => {
       await changeAndBreak('credential only', '/run/only', provider('new'));
       await changeAndBreak('credential several', '/run/first', provider('new'));
       await killOneByOne();
@@ -240,7 +240,7 @@ routes:
       expect(valuesSent('/only', from)).toEqual(new Set([`Bearer ${provider('new')}`]));
     });
 
-    test('never show an issuer a secret that was replaced', async () => {
+    test.sequential('never show an issuer a secret that was replaced', async () => {
       identity.setToken('opaque-of-ann', { active: true, username: 'ann' });
       await changeAndBreak('credential sso', '/run/sso', ssoSecret('new'));
       await killOneByOne();
@@ -251,7 +251,7 @@ routes:
       await expect.poll(() => statuses('sso', 'opaque-of-ann'), soon).toEqual([200]);
     });
 
-    test('know the fetched keys of an issuer as they last were while it is down', async () => {
+    test.sequential('know the fetched keys of an issuer as they last were while it is down', async () => {
       const show = (age: Age) => token(age, 'RS256', keys[age].rsa.privateKey);
       identity.setKeys(JSON.parse(jwks('old')).keys);
       expect(await statuses('fetched', show('old'))).toEqual([200]);
@@ -263,7 +263,7 @@ routes:
       await identity.accept();
     });
 
-    test('share no secret: none is in memory that workers have in common', async () => {
+    test.sequential('share no secret: none is in memory that workers have in common', async () => {
       const [worker = 0] = await gateway.workerPids();
       const text = await readSharedMemory(worker);
       for (const age of ages) {

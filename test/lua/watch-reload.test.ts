@@ -56,6 +56,30 @@ describe.each(nginxReleases)('a watched file that is broken on nginx %s', (relea
     expect(await gateway.whoHas(first)).toBe('unavailable');
   });
 
+  test.concurrent('is no older in a worker that replaces a dead one when its last content did not fit', async (context) => {
+    const gateway = await startWatchedGateway(context, { release, memory: '20k', keys: firstLine });
+    const replaceWorker = async () => {
+      const before = await gateway.workerPids();
+      for (const pid of before) process.kill(pid, 'SIGKILL');
+      const replacement = async () => (await gateway.workerPids()).filter((pid) => !before.includes(pid)).length;
+      await context.expect.poll(replacement, { timeout: 5_000 }).toBe(1);
+    };
+    const many = Array.from({ length: 200 }, (_, index) => keyLine(`client${index}`, `key-${index}`));
+    await gateway.replace(many.join(''));
+    await gateway.becomes('key-7', 'client7');
+    await replaceWorker();
+    expect([await gateway.whoHas(first), await gateway.whoHas('key-7')]).toEqual(['unknown', 'client7']);
+    await gateway.replace('');
+    await context.expect.poll(() => gateway.logged('error'), { timeout: 5_000 }).toHaveLength(1);
+    await replaceWorker();
+    expect([await gateway.whoHas(first), await gateway.whoHas('key-7')]).toEqual(['unavailable', 'unavailable']);
+    expect(await gateway.logged('error')).toContain(
+      'keys/apps.keys: other workers have had a newer one than this, which cannot be read now; nothing is loaded until it is good',
+    );
+    await gateway.replace(secondLine);
+    await gateway.becomes(second, 'second');
+  });
+
   test.concurrent('is unknown when it had left the configuration meanwhile', async (context) => {
     const gateway = await startWatchedGateway(context, { release, keys: firstLine });
     const data = join(gateway.prefix, 'lua/gateway.lua');

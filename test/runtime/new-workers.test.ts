@@ -7,6 +7,7 @@ import { type Gateway, startGateway } from '../helpers/gateway.ts';
 import { hashOf } from '../helpers/keys.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
+import { type DnsServer, startDnsServer } from '../lua/dns-server.ts';
 import { type IdentityProvider, startIdentityProvider } from '../lua/identity-provider.ts';
 import { type Algorithm, signToken } from '../lua/jwt-sign.ts';
 
@@ -69,11 +70,14 @@ describe.concurrent.each(nginxReleases)(
   (release) => {
     let upstream: MockModelServer;
     let identity: IdentityProvider;
+    let dns: DnsServer;
     let gateway: Gateway;
     let expect: ExpectStatic;
     beforeAll(async () => {
       upstream = await startMockModelServer();
       identity = await startIdentityProvider({ port: await freePort() });
+      dns = await startDnsServer(await freePort());
+      dns.set('named.test', [{ type: 'A', value: '127.0.0.1' }]);
       const port = await freePort();
       const base = `http://127.0.0.1:${identity.port}`;
       const llm = `servers: ["127.0.0.1:${upstream.port}"]`;
@@ -92,6 +96,7 @@ describe.concurrent.each(nginxReleases)(
         spec: `
 version: 1
 server: { listen: { http: "127.0.0.1:${port}" } }
+resolver: { addresses: "127.0.0.1:${dns.port}", valid: 1s }
 jwt:
   set: { keys: { file: set.json }, algorithms: RS256, ${issuer} }
   pem: { keys: { file: ed.pem }, algorithms: EdDSA, ${issuer} }
@@ -104,6 +109,7 @@ key_maps:
 upstreams:
   plain: { ${llm} }
   only: { ${llm}, credential: "file:/run/only" }
+  named: { servers: ["named.test:${upstream.port}"], breaker: false, health_check: { path: /health, interval: 60s } }
   several: { ${llm}, credential: ["file:/run/first", env:NEXT] }
 routes:
   - { name: set, path: /set/, upstream: plain, auth: set }
@@ -113,6 +119,7 @@ routes:
   - { name: sso, path: /sso/, upstream: plain, auth: sso }
   - { name: apps, path: /apps/, upstream: plain, auth: apps }
   - { name: only, path: /only/, upstream: only, auth: none }
+  - { name: named, path: /named/, upstream: named, auth: none }
   - { name: several, path: /several/, upstream: several, auth: none }
 `,
       });
@@ -123,6 +130,7 @@ routes:
     afterAll(async () => {
       await gateway?.stop();
       await identity?.stop();
+      await dns?.stop();
       await upstream?.close();
     });
     beforeEach((context) => {
@@ -150,7 +158,7 @@ routes:
       await areNew(before);
     }
 
-    async function killOneByOne(): Promise<void> {
+    async function killAll(): Promise<void> {
       const before = await gateway.workerPids();
       for (const worker of before) process.kill(worker, 'SIGKILL');
       await areNew(before);
@@ -211,7 +219,7 @@ routes:
       ['a key file', 'apps.keys', 'apps.keys', keyFile, 'apps', client],
     ])('know %s as it last was, and after a reload too', async (_, label, file, of, route, show) => {
       await changeAndBreak(label, file, of('new'));
-      for (const replaceWorkers of [killOneByOne, reload]) {
+      for (const replaceWorkers of [killAll, reload]) {
         await replaceWorkers();
         expect([await statuses(route, show('old')), await statuses(route, show('new'))]).toEqual([[401], [200]]);
       }
@@ -219,7 +227,7 @@ routes:
 
     test.sequential('refuse the tokens of a shared secret, of the old one above all, until its file is good', async () => {
       await changeAndBreak('credential shared', '/run/shared', shared('new'));
-      await killOneByOne();
+      await killAll();
       const old = await statuses('shared', token('old', 'HS256', shared('old')));
       expect([old, await statuses('shared', token('new', 'HS256', shared('new')))]).toEqual([[503], [503]]);
       await replace('/run/shared', shared('new'));
@@ -230,7 +238,7 @@ routes:
     test.sequential('never send a provider a key that was replaced: 503, or another key', async () => {
       await changeAndBreak('credential only', '/run/only', provider('new'));
       await changeAndBreak('credential several', '/run/first', provider('new'));
-      await killOneByOne();
+      await killAll();
       const from = upstream.requests.length;
       expect([await statuses('only'), await statuses('several')]).toEqual([[503], [200]]);
       expect(valuesSent('/only', from)).toEqual(new Set());
@@ -243,7 +251,7 @@ routes:
     test.sequential('never show an issuer a secret that was replaced', async () => {
       identity.setToken('opaque-of-ann', { active: true, username: 'ann' });
       await changeAndBreak('credential sso', '/run/sso', ssoSecret('new'));
-      await killOneByOne();
+      await killAll();
       const asked = identity.requests.length;
       expect(await statuses('sso', 'opaque-of-ann')).toEqual([503]);
       expect(identity.requests.slice(asked)).toEqual([]);
@@ -258,9 +266,17 @@ routes:
       identity.setKeys(JSON.parse(jwks('new')).keys);
       await expect.poll(() => statuses('fetched', show('new')), soon).toEqual([200]);
       await identity.refuse();
-      await killOneByOne();
+      await killAll();
       expect([await statuses('fetched', show('old')), await statuses('fetched', show('new'))]).toEqual([[401], [200]]);
       await identity.accept();
+    });
+
+    test.sequential('know where a server is while nobody answers for its name', async () => {
+      await expect.poll(() => statuses('named'), soon).toEqual([200]);
+      dns.behave('refused');
+      await killAll();
+      expect(await statuses('named')).toEqual([200]);
+      dns.behave('answer');
     });
 
     test.sequential('share no secret: none is in memory that workers have in common', async () => {

@@ -7,7 +7,7 @@ roots=${OPENCLAW_TEST_CACHE:-${HOME:-/root}/.cache/openclaw-proxy}/roots
 mirror=http://deb.debian.org/debian
 # Never `luajit`: on Debian 12 it evicts libnginx-mod-http-lua.
 packages=(nginx libnginx-mod-http-lua lua-resty-core lua-cjson libnginx-mod-http-brotli-filter
-  debootstrap openssl ca-certificates docker.io podman runc patch git wrk)
+  debootstrap openssl ca-certificates docker.io podman runc patch git wrk gcc libc6-dev)
 root_packages=nginx,libnginx-mod-http-lua,lua-resty-core,lua-cjson,libnginx-mod-http-brotli-filter
 # debootstrap 1.0.128 has no script of the name `forky`; all of Debian's are the one of `sid`.
 debootstrap_script=/usr/share/debootstrap/scripts/sid

@@ -4,6 +4,7 @@ import { exitCodeFor, exitCodes } from '../command-result.ts';
 import { isError } from '../diagnostics/diagnostic.ts';
 import { compareOutput } from '../output/compare-output.ts';
 import { createManifest, manifestName, publicModel, writeManifest } from '../output/manifest.ts';
+import { hasKeyHashes } from '../output/originals.ts';
 import { writeArtifacts } from '../output/write-artifacts.ts';
 import type { Artifact } from '../render/render-files.ts';
 import { describeGateway } from '../report/describe-gateway.ts';
@@ -15,6 +16,7 @@ import type { World } from '../world.ts';
 import type { SpecOptions } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { printSpec } from './print-spec.ts';
+import { workersGroup } from './workers-group.ts';
 
 export interface BuildOptions extends SpecOptions {
   /** A folder, or `-` for everything on standard output. */
@@ -33,7 +35,7 @@ export async function build(options: BuildOptions, world: World): Promise<Comman
     return root === undefined ||
       diagnostics.some((diagnostic) => isError(diagnostic) && diagnostic.code.startsWith('OC1'))
       ? failed
-      : { ...failed, output: printSpec(root) };
+      : { ...failed, output: printSpec(root, { isValid: !diagnostics.some(isError) }) };
   }
   if (root === undefined || target === undefined || compilation?.gateway === undefined || diagnostics.some(isError))
     return failed;
@@ -62,13 +64,18 @@ export async function build(options: BuildOptions, world: World): Promise<Comman
         : `\`${options.out}\` is not what the spec says:\n${stale.map(({ path, state }) => `  ${path}: ${state}\n`).join('')}`;
     return { ...done, exitCode: stale.length === 0 ? exitCodes.done : exitCodes.differs, output: '', notes };
   }
-  const { kept, changed } = await writeArtifacts({ folder, files: artifacts, manifest });
+  const readers = workersGroup(gateway, target);
+  const { kept, changed, narrowed } = await writeArtifacts({ folder, files: artifacts, manifest, readers });
   const count = artifacts.length + 1;
   const notes = [
     `${changed === 0 ? `Nothing changed: ${count} files` : `Wrote ${changed} of ${count} files`} for ${target.name} in ${options.out}\n`,
     ...kept.map((path) => `Kept ${path}: no longer needed, but edited since it was built\n`),
+    ...narrowed.map((path) => `Narrowed ${path} to owner and group: it has hashes, and everybody could read it\n`),
     describeGateway(gateway),
-    nextSteps(gateway, options.out),
+    nextSteps(gateway, {
+      out: options.out,
+      hashes: artifacts.some(({ path }) => hasKeyHashes(path)) ? readers : null,
+    }),
   ].join('');
   return { ...done, output: '', notes };
 }

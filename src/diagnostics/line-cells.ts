@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { secretsWithin } from './secret-texts.ts';
 import type { Range, SourceFile } from './source-file.ts';
 import { isInvisible, spell } from './visible-text.ts';
 
@@ -22,10 +23,11 @@ export function lineCells(source: SourceFile, range: Range): readonly Cell[] {
     cells.push({ start, end, text, column, width });
     column += width;
   };
-  let secret = firstSecretBehind(source.secrets, range.start);
+  const secrets = secretsWithin(source, range);
+  let secret = 0;
   let at = range.start;
   while (at < range.end) {
-    const hidden = source.secrets[secret];
+    const hidden = secrets[secret];
     if (hidden && hidden.end <= at) {
       secret += 1;
       continue;
@@ -72,15 +74,3 @@ function characterAt(text: string, start: number, end: number): string {
 
 /** No character before the combining diacritical marks joins the one before it. */
 const firstJoining = 0x300;
-
-/** The index of the first secret that ends behind the offset; secrets are in order. */
-function firstSecretBehind(secrets: readonly Range[], offset: number): number {
-  let low = 0;
-  let high = secrets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((secrets[middle]?.end ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

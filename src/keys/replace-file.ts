@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { reasonOf } from '../source/read-text.ts';
 
-/** Readable for the group, which is how the gateway's user gets at it. */
+/** Readable for the group, which is how the gateway's user gets at it; a umask may say less. */
 const newFileMode = 0o640;
 
 export interface FileToReplace {
@@ -24,12 +24,11 @@ export async function replaceFile(file: FileToReplace): Promise<void> {
   const path = before === undefined ? file.path : await realpath(file.path).catch(() => file.path);
   // One name for all, so that whoever comes second is refused.
   const staged = join(dirname(path), `.${basename(path)}.openclaw-new`);
-  const handle = await openStaged(staged, name);
+  const handle = await openStaged(staged, { name, mode: before === undefined ? newFileMode : 0o600 });
   let isStaged = true;
   try {
     await handle.writeFile(after);
-    if (before === undefined) await handle.chmod(newFileMode);
-    else await keepOwner({ path, name, handle });
+    if (before !== undefined) await keepOwner({ path, name, handle });
     await handle.sync();
     if (!(await isUnchanged(path, before)))
       throw refusal(name, 'it was changed meanwhile', { help: 'nothing was written; try again' });
@@ -48,9 +47,12 @@ export async function replaceFile(file: FileToReplace): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-async function openStaged(staged: string, name: string): Promise<FileHandle> {
+async function openStaged(
+  staged: string,
+  { name, mode }: { readonly name: string; readonly mode: number },
+): Promise<FileHandle> {
   try {
-    return await open(staged, 'wx', 0o600);
+    return await open(staged, 'wx', mode);
   } catch (cause) {
     if (isCode(cause, 'ENOENT')) throw refusal(name, 'there is no such folder', { cause });
     if (!isCode(cause, 'EEXIST')) throw refusal(name, reasonOf(cause), { cause });

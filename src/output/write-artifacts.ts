@@ -1,6 +1,8 @@
-import { mkdtemp, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
+import { findGroup, isTooWide, statIfThere, writeStaged } from './file-modes.ts';
 import { hashText, type Manifest, manifestName, writeManifest } from './manifest.ts';
 import { originalsName, writeOriginals } from './originals.ts';
 import { createFolder, isMissing, placeInFolder, readLastManifest, readOutput, reasonOf } from './output-folder.ts';
@@ -15,19 +17,24 @@ export interface WriteResult {
   readonly kept: readonly string[];
   /** Of the files that `files` and the manifest are. */
   readonly changed: number;
+  /** Files with hashes that everybody could read, and that are now for owner and group alone. */
+  readonly narrowed: readonly string[];
 }
 
 /**
  * Writes all files or none: they are staged beside their places and renamed into them, the manifest last; what fails
- * half-way is undone. Files that openclaw did not write are neither replaced nor deleted.
+ * half-way is undone. Files that openclaw did not write are neither replaced nor deleted. Modes and owners stay, but
+ * what has hashes of keys is for its owner and its group alone.
  * Throws `OperationError` when a foreign file is in the way or the disk refuses.
  */
 export async function writeArtifacts(options: {
   folder: string;
   files: readonly WrittenFile[];
   manifest: Manifest;
+  /** The group that nginx's workers are in: they read hashes. */
+  readers: string;
 }): Promise<WriteResult> {
-  const { folder, manifest } = options;
+  const { folder, manifest, readers } = options;
   const last = await readLastManifest(folder);
   const files = [
     ...options.files,
@@ -35,9 +42,13 @@ export async function writeArtifacts(options: {
     { path: manifestName, text: writeManifest(manifest) },
   ];
   const existing = new Map<string, string>();
+  const stats = new Map<string, Stats>();
   for (const file of files) {
     const text = await readOutput(folder, file.path);
-    if (text !== undefined) existing.set(file.path, text);
+    if (text === undefined) continue;
+    existing.set(file.path, text);
+    const found = await statIfThere(join(folder, file.path));
+    if (found !== undefined) stats.set(file.path, found);
   }
   const isOurs = (path: string): boolean =>
     path === manifestName || (path === originalsName ? last !== undefined : last?.files[path] !== undefined);
@@ -54,8 +65,17 @@ export async function writeArtifacts(options: {
   const stale = Object.keys(last?.files ?? {}).filter((path) => !wanted.has(path));
   const { removable, kept } = await sortStale({ folder, stale, last });
   const changed = files.filter((file) => existing.get(file.path) !== file.text);
-  await replaceFiles({ folder, changed, removable });
-  return { kept, changed: changed.filter((file) => file.path !== originalsName).length };
+  const narrowed = files.filter(({ path }) => {
+    const found = stats.get(path);
+    return found !== undefined && isTooWide(path, found);
+  });
+  const written = files.filter((file) => changed.includes(file) || narrowed.includes(file));
+  await replaceFiles({ folder, written, removable, stats, workers: await findGroup(readers) });
+  return {
+    kept,
+    changed: changed.filter((file) => file.path !== originalsName).length,
+    narrowed: narrowed.map(({ path }) => path),
+  };
 }
 
 function textOf(files: readonly WrittenFile[], path: string): string | undefined {
@@ -80,10 +100,12 @@ async function sortStale(options: {
 
 async function replaceFiles(options: {
   folder: string;
-  changed: readonly WrittenFile[];
+  written: readonly WrittenFile[];
   removable: readonly string[];
+  stats: ReadonlyMap<string, Stats>;
+  workers: number | undefined;
 }): Promise<void> {
-  const { folder, changed, removable } = options;
+  const { folder, written, removable, stats, workers } = options;
   const undo: (() => Promise<unknown>)[] = [];
   const created: string[] = [];
   let stage: string | undefined;
@@ -94,13 +116,14 @@ async function replaceFiles(options: {
     await createFolder(folder, (made) => created.push(made));
     stage = await mkdtemp(join(folder, '.openclaw-'));
     const staged: { readonly from: string; readonly to: string; readonly backup: string }[] = [];
-    for (const [index, { path, text }] of changed.entries()) {
+    for (const [index, { path, text }] of written.entries()) {
       const from = join(stage, `new-${index}`);
-      await writeFile(from, text);
-      staged.push({ from, to: placeInFolder(folder, path), backup: join(stage, `old-${index}`) });
+      const to = placeInFolder(folder, path);
+      await createFolder(dirname(to), (made) => created.push(made));
+      await writeStaged({ from, to, path, text, before: stats.get(path), workers });
+      staged.push({ from, to, backup: join(stage, `old-${index}`) });
     }
     for (const { from, to, backup } of staged) {
-      await createFolder(dirname(to), (made) => created.push(made));
       await moveAside(to, backup, undo);
       await rename(from, to);
       undo.push(() => rm(to, { force: true }));

@@ -8,7 +8,17 @@ import { signInFilesOf } from '../model/sign-in-files.ts';
 import { watchedFilesOf } from '../model/watched-files.ts';
 
 /** What a person does after a build: what nginx will look for, and how to start it. */
-export function nextSteps(gateway: Gateway, out: string): string {
+export function nextSteps(
+  gateway: Gateway,
+  {
+    out,
+    hashes,
+  }: {
+    readonly out: string;
+    /** The group that has to read the hashes of this gateway's keys; null when it has none. */
+    readonly hashes: string | null;
+  },
+): string {
   const references = referencesOf(gateway);
   const named = (source: 'env' | 'file'): readonly string[] =>
     references.filter((reference) => reference.source === source).map((reference) => reference.name);
@@ -21,6 +31,7 @@ export function nextSteps(gateway: Gateway, out: string): string {
     ['put in place', placed([...certificateFilesOf(gateway), ...callers, ...vaultFiles], out)],
     ['export', named('env')],
     ['put keys in', keys],
+    ['let nginx read', hashes === null ? [] : [`sudo chgrp -R ${hashes} ${out}/keys`]],
     ...(vault === null ? [] : agentSteps(vault, out)),
     ['run', [`sudo nginx -p ${folder} -c nginx.conf`]],
     ['or', canRunInContainer(gateway) ? [`docker compose -f ${out}/docker-compose.yml up --build`] : []],

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderGithub } from './github.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { renderJson } from './json.ts';
 import { renderPretty } from './pretty.ts';
 import { renderSarif } from './sarif.ts';
@@ -15,7 +16,7 @@ export interface ReportOptions {
 
 /** Diagnostics as text in the order of the files. Ends with a line feed; empty when a person has nothing to read. */
 export function renderReport(diagnostics: readonly Diagnostic[], options: ReportOptions): string {
-  const sorted = sortDiagnostics(diagnostics);
+  const sorted = sortDiagnostics(diagnostics).map(hideSecrets);
   switch (options.format) {
     case 'pretty':
       return renderPretty(sorted, options);

@@ -31,6 +31,14 @@ function isSecretKey(key: string): boolean {
 /** In these sections `key` says what is counted or stored by, such as `key: ip`. */
 const sectionsWithPlainKey = new Set(['rate_zones', 'caches']);
 
+/** All that a key map may say in clear: whatever else stands there, at whatever depth, may be a key of somebody's. */
+const plainInKeyMaps = new Set([
+  ...['from', 'file', 'same_clients_as', 'id', 'tier', 'routes', 'upstreams', 'models', 'addresses'],
+  ...['not_before', 'not_after'],
+]);
+/** What the long form of a key may say. */
+const namesInKey = new Set(['hash', 'not_before', 'not_after']);
+
 function findUnderSecretKeys(text: string, root: Node): Range[] {
   const found: Range[] = [];
   const anchored = new Map<string, Scalar[]>();
@@ -45,7 +53,7 @@ function findUnderSecretKeys(text: string, root: Node): Range[] {
       for (const { key, value } of node.items) {
         const name = isScalar(key) && typeof key.source === 'string' ? key.source : '';
         const inside = [...place, name];
-        visit(key, false, inside);
+        visit(key, isKeyItself(place, name), inside);
         visit(value, isNamed(inside, secret), inside);
       }
     } else if (isSeq(node)) {
@@ -70,10 +78,17 @@ type Place = readonly string[];
 function isNamed(place: Place, isSecretAbove: boolean): boolean {
   const name = place.at(-1) ?? '';
   // People write the password where its hash belongs, and the hash tells a weak one.
+  if (place[0] === 'key_maps' && name !== '') return !plainInKeyMaps.has(name);
   if (place[0] === 'basic_auth' && place[2] === 'users' && place.length === 4) return true;
   // The long forms of a credential and of a client's key keep it under these.
   if (isSecretAbove && (name === 'from' || name === 'hash')) return true;
   return isSecretKey(name) && !(name === 'key' && sectionsWithPlainKey.has(place[0] ?? ''));
+}
+
+/** `key: { the-key-itself: }`, which was meant to be a value. */
+function isKeyItself(place: Place, name: string): boolean {
+  const isInKey = place[0] === 'key_maps' && place.some((step) => /^keys?$/.test(step));
+  return isInKey && name !== '' && !namesInKey.has(name);
 }
 
 /** `keys` of an issuer are where its public keys are. */
@@ -89,18 +104,32 @@ const notScalar = /^[!&*#|>@%`]\S/;
 
 function findBehindSecretKeys(text: string, isStructured: boolean): Range[] {
   const found: Range[] = [];
-  for (const match of text.matchAll(keyAndValue)) {
+  keyAndValue.lastIndex = 0;
+  for (let match = keyAndValue.exec(text); match; match = keyAndValue.exec(text)) {
     const [whole, key = '', value = ''] = match;
     const end = match.index + whole.length;
+    // A comment behind a value has keys and values of its own.
+    const comment = value.search(/\s#/);
+    if (comment !== -1) keyAndValue.lastIndex = end - value.length + comment;
     const isReference = reference.test(value) || value.startsWith('$');
     if (!isSecretKey(key) || isReference || /^#(?:\s|$)/.test(value)) continue;
     // `key` has other meanings; where there is a structure, that tells.
-    if (isStructured && /^keys?$/i.test(key) && !notScalar.test(value)) continue;
-    const length = isStructured ? value.search(/\s|$/) : value.trimEnd().length;
+    const isComment = isInComment(text, match.index);
+    if (isStructured && /^keys?$/i.test(key) && !notScalar.test(value) && !isComment) continue;
+    const length = isStructured || isComment ? value.search(/\s|$/) : value.trimEnd().length;
     found.push({ start: end - value.length, end: end - value.length + length });
   }
   return found;
 }
+
+/** Whether a `#` before this place begins a comment, as far as its line alone can tell. */
+function isInComment(text: string, at: number): boolean {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  return /(?:^|\s)#/.test(text.slice(Math.max(start, at - longestLine), at));
+}
+
+/** Before a match, so that a line of a megabyte is not read again for each. */
+const longestLine = 1000;
 
 function remember(anchored: Map<string, Scalar[]>, name: string, scalar: Scalar): void {
   const known = anchored.get(name);
@@ -108,7 +137,9 @@ function remember(anchored: Map<string, Scalar[]>, name: string, scalar: Scalar)
   else anchored.set(name, [scalar]);
 }
 
-const reference = /^(?:(?:env|file|sha256|vault):|(?:~|null|true|false)\s*$)/;
+/** A hash may be cut short, as people do to name one; what else stands behind `sha256:` may be the key itself. */
+const reference =
+  /^(?:(?:env|file|vault):|sha256:(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{0,16}[.…]{0,3})\s*$|(?:~|null|true|false)\s*$)/;
 
 /** Nothing for references, the default of `${env:NAME:-default}`, else the whole scalar. */
 function secretPartsOf(text: string, scalar: Scalar): Range[] {

@@ -50,11 +50,21 @@ test('a symbolic link stays one, and what it leads to is replaced', async () => 
 test('a new file can be read by its group and by nobody else', async () => {
   await withTemporaryFolder(async (folder) => {
     const path = join(folder, 'new.keys');
-    const mask = process.umask(0o077);
+    const mask = process.umask(0o027);
     await replaceFile({ path, name: 'new.keys', before: undefined, after: Buffer.from('new') });
     process.umask(mask);
     expect((await stat(path)).mode & 0o7777).toBe(0o640);
     expect(await readdir(folder)).toEqual(['new.keys']);
+  });
+});
+
+test('a new file is no wider than the umask allows', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const path = join(folder, 'new.keys');
+    const mask = process.umask(0o077);
+    await replaceFile({ path, name: 'new.keys', before: undefined, after: Buffer.from('new') });
+    process.umask(mask);
+    expect((await stat(path)).mode & 0o7777).toBe(0o600);
   });
 });
 

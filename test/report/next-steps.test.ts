@@ -3,7 +3,7 @@ import { nextSteps } from '../../src/report/next-steps.ts';
 import { lowerContextOf } from '../helpers/lower-context.ts';
 
 async function stepsOf(spec: string): Promise<string> {
-  return nextSteps((await lowerContextOf(spec)).gateway, 'gateway');
+  return nextSteps((await lowerContextOf(spec)).gateway, { out: 'gateway', hashes: null });
 }
 
 test('what has to be there, by what a person does about it', async () => {

@@ -1,5 +1,7 @@
 import type { Path } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import { authMethodsOf } from '../model/auth-methods.ts';
+import { clientsOf, idsOf, knowsOthers, meantClients } from '../model/client-ids.ts';
 import { reachedUpstreams } from '../model/destinations.ts';
 import type { CredentialRule, Gateway, Route, Upstream } from '../model/gateway.ts';
 import type { Check, CheckSink } from './check.ts';
@@ -33,7 +35,8 @@ export const checkCredentialRules: Check = (gateway, sink) => {
     warnRepeated(rules, sink);
     for (const rule of rules) {
       if (rule.who.kind === 'route') checkRoute(rule, gateway, sink);
-      else warnStranger(rule, callers, sink);
+      else if (rule.who.kind === 'tier') warnStranger(rule, callers, sink);
+      else checkClient(rule, { callers, gateway, sink });
     }
     warnAnonymous(rules, sink);
   }
@@ -69,6 +72,48 @@ function checkRoute({ who: { name }, at, upstream, routes }: Rule, gateway: Gate
       message: `route \`${name}\` does not lead to \`${upstream.name}\`, so these keys are never used`,
       ...(routes.length > 0 && { help: `routes that do: ${routes.map((route) => route.name).join(', ')}` }),
     });
+}
+
+/** A rule is for one client; which one has to be said where several have its id, or could. */
+function checkClient(
+  rule: Rule,
+  { callers, gateway, sink }: { callers: KnownCallers; gateway: Gateway; sink: CheckSink },
+): void {
+  const { name } = rule.who;
+  const place = [...rule.at, 'client'];
+  const meant = meantClients(name, { upstream: rule.upstream.name, gateway });
+  const [method, id] = name.includes('/') ? name.split('/', 2) : [undefined, name];
+  const methods = authMethodsOf(gateway);
+  const known = methods.map((each) => each.name);
+  const [one, other] = meant;
+  if (method !== undefined && !known.includes(method)) {
+    const near = suggest(method, known);
+    sink.error('OC3018', place, {
+      message: `unknown way to authenticate \`${method}\``,
+      help: `${near === undefined ? '' : `did you mean \`${near}/${id}\`? `}ways to authenticate: ${known.join(', ') || 'none'}`,
+    });
+  } else if (one !== undefined && other !== undefined)
+    sink.error('OC3008', place, {
+      message: `client \`${name}\` may be ${meant.map((each) => `\`${each}\``).join(' or ')}, and these are not the same`,
+      help: `write \`client: ${one}\`, make a rule for each, or say with \`same_clients_as\` that they are one`,
+    });
+  else if (method !== undefined) warnStrangerOf(rule, { method, id: id ?? '', gateway, sink });
+  else warnStranger(rule, callers, sink);
+}
+
+function warnStrangerOf(
+  rule: Rule,
+  { method, id, gateway, sink }: { method: string; id: string; gateway: Gateway; sink: CheckSink },
+): void {
+  const whose = authMethodsOf(gateway).find(({ name }) => name === method);
+  if (whose === undefined) return;
+  const together = authMethodsOf(gateway).filter((each) => clientsOf(each) === clientsOf(whose));
+  if (together.some((each) => knowsOthers(each) || idsOf(each).includes(id))) return;
+  const near = suggest(id, together.flatMap(idsOf));
+  sink.warning('OC3012', [...rule.at, 'client'], {
+    message: `\`${method}\` has no client \`${id}\`, so these keys are never used`,
+    ...(near !== undefined && { help: `did you mean \`${method}/${near}\`?` }),
+  });
 }
 
 function warnStranger({ who, at }: Rule, callers: KnownCallers, sink: CheckSink): void {

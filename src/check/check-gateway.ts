@@ -34,6 +34,7 @@ import { checkRetries } from './check-retries.ts';
 import { checkRewrites } from './check-rewrites.ts';
 import { checkRouteAuthentication } from './check-route-authentication.ts';
 import { checkRouteHosts } from './check-route-hosts.ts';
+import { checkSameClients } from './check-same-clients.ts';
 import { checkShadowedRoutes } from './check-shadowed-routes.ts';
 import { checkSplits } from './check-splits.ts';
 import { checkTargetApis } from './check-target-apis.ts';
@@ -75,6 +76,7 @@ const checks: readonly Check[] = [
   checkRouteAuthentication,
   checkAuthMethods,
   checkCombinedMethods,
+  checkSameClients,
   checkKeyMaps,
   checkClientKeys,
   checkClientRights,

@@ -1,4 +1,5 @@
 import { nameRule } from './effects-method-name.ts';
+import { sameClientsRule } from './effects-same-clients.ts';
 import { judgeTier } from './judge-tier.ts';
 import { isWeaker, strengthOf } from './password-strength.ts';
 import type { PublicBasicAuth } from './public-model.ts';
@@ -11,6 +12,7 @@ type PublicUser = PublicBasicAuth['users'][number];
 /** What a change of names and passwords means. */
 const basicAuthRules: FieldRules<PublicBasicAuth, 'users'> = {
   name: nameRule(),
+  sameClientsAs: sameClientsRule(),
   realm: {
     label: 'realm',
     about: 'What browsers show when they ask for the password.',

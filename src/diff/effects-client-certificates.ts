@@ -1,5 +1,6 @@
 import { nameRule } from './effects-method-name.ts';
 import { rightsRules } from './effects-rights.ts';
+import { sameClientsRule } from './effects-same-clients.ts';
 import type { PublicCertificate, PublicCertificates } from './public-model.ts';
 import type { FieldRules, ObjectRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
@@ -7,6 +8,7 @@ import { quote, verdict } from './verdicts.ts';
 /** What a change of whose certificates are accepted means; known certificates are objects of their own. */
 const clientCertificatesRules: FieldRules<PublicCertificates> = {
   name: nameRule(),
+  sameClientsAs: sameClientsRule(),
   ca: {
     label: 'ca',
     about: 'Authorities whose certificates are accepted. Others loosen.',

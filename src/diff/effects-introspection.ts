@@ -1,6 +1,7 @@
 import { audienceRule } from './effects-audience.ts';
 import { claimsRules } from './effects-claims.ts';
 import { nameRule } from './effects-method-name.ts';
+import { sameClientsRule } from './effects-same-clients.ts';
 import { sourcesRule } from './effects-sources.ts';
 import type { PublicIntrospection } from './public-model.ts';
 import type { FieldRules, ObjectRules } from './rule.ts';
@@ -13,6 +14,7 @@ import { whenRead } from './when-read.ts';
 /** What a change of an issuer that is asked about tokens means. */
 const introspectionRules: FieldRules<PublicIntrospection> = {
   name: nameRule(),
+  sameClientsAs: sameClientsRule(),
   sources: sourcesRule('tokens'),
   url: {
     label: 'url',

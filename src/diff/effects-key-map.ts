@@ -1,4 +1,5 @@
 import { nameRule } from './effects-method-name.ts';
+import { sameClientsRule } from './effects-same-clients.ts';
 import { sourcesRule } from './effects-sources.ts';
 import type { PublicKeyMap } from './public-model.ts';
 import type { FieldRules, ObjectRules } from './rule.ts';
@@ -7,6 +8,7 @@ import { quote, verdict } from './verdicts.ts';
 /** What a change of a key map means; its clients are objects of their own. */
 const keyMapRules: FieldRules<PublicKeyMap, 'clients'> = {
   name: nameRule(),
+  sameClientsAs: sameClientsRule(),
   sources: sourcesRule('keys'),
   file: {
     label: 'file',

@@ -1,6 +1,7 @@
 import { audienceRule } from './effects-audience.ts';
 import { claimsRules } from './effects-claims.ts';
 import { nameRule } from './effects-method-name.ts';
+import { sameClientsRule } from './effects-same-clients.ts';
 import { sourcesRule } from './effects-sources.ts';
 import { tokenKeysRule } from './effects-token-keys.ts';
 import type { PublicTokenIssuer } from './public-model.ts';
@@ -11,6 +12,7 @@ import { newIn, verdict } from './verdicts.ts';
 /** What a change of an issuer of signed tokens means. */
 const tokenIssuerRules: FieldRules<PublicTokenIssuer> = {
   name: nameRule(),
+  sameClientsAs: sameClientsRule(),
   sources: sourcesRule('tokens'),
   keys: tokenKeysRule(),
   algorithms: {

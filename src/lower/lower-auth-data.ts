@@ -1,7 +1,6 @@
 import { compareText } from '../compare-text.ts';
 import type { AuthMethod } from '../model/auth-methods.ts';
 import type {
-  Claims,
   ClientCertificates,
   Introspection,
   KeyMap,
@@ -9,6 +8,7 @@ import type {
   TokenIssuer,
   TokenKeys,
 } from '../model/authentication.ts';
+import { clientsOf } from '../model/client-ids.ts';
 import type { LuaValue } from '../nginx/token.ts';
 import type { KeySource } from '../spec/access-scalars.ts';
 import type { EndpointUrl } from '../spec/addresses.ts';
@@ -66,7 +66,7 @@ function byName(entries: readonly (readonly [string, LuaValue])[]): LuaValue {
 function lowerPolicy(plan: LuaPlan, { gateway }: LowerContext): LuaValue {
   return {
     all: plan.all,
-    methods: plan.methods.map((method) => ({ kind: method.kind, name: method.name })),
+    methods: plan.methods.map((method) => ({ kind: method.kind, name: method.name, clients: clientsOf(method) })),
     realm: plan.basic?.realm ?? null,
     challenge: challengeOf(plan),
     counts:
@@ -100,9 +100,13 @@ function lowerKeyMap(map: KeyMap): LuaValue {
   };
 }
 
-function lowerClaims(claims: Claims, { gateway }: LowerContext): LuaValue {
+function lowerClaims(
+  { claims, name, sameClientsAs }: TokenIssuer | Introspection,
+  { gateway }: LowerContext,
+): LuaValue {
   const counted = claimsOf(gateway.rateZones);
   return {
+    clients: sameClientsAs ?? name,
     client: claims.client,
     tier: claims.tier,
     counted: counted.length === 0 ? null : [...counted],
@@ -119,7 +123,7 @@ function lowerIssuer(issuer: TokenIssuer, context: LowerContext): LuaValue {
     audience: issuer.audience.length === 0 ? null : [...issuer.audience],
     leeway: seconds(issuer.leeway),
     require_expiry: issuer.requireExpiry,
-    claims: lowerClaims(issuer.claims, context),
+    claims: lowerClaims(issuer, context),
   };
 }
 
@@ -151,7 +155,7 @@ function lowerIntrospection(introspection: Introspection, context: LowerContext)
     cache: seconds(introspection.cache),
     timeout: introspection.timeout,
     audience: introspection.audience.length === 0 ? null : [...introspection.audience],
-    claims: lowerClaims(introspection.claims, context),
+    claims: lowerClaims(introspection, context),
   };
 }
 

@@ -1,3 +1,4 @@
+import { meantClients } from '../model/client-ids.ts';
 import type { CredentialKey, CredentialRule, Upstream } from '../model/gateway.ts';
 import type { LuaValue } from '../nginx/token.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
@@ -15,7 +16,7 @@ export function lowerCredentials(upstreams: readonly Upstream[], context: LowerC
               upstream.name,
               {
                 keys: lowerKeys(upstream.credential.keys, context),
-                rules: upstream.credential.rules.map((rule) => lowerRule(rule, context)),
+                rules: upstream.credential.rules.map((rule) => lowerRule(rule, upstream, context)),
               },
             ],
           ],
@@ -23,8 +24,11 @@ export function lowerCredentials(upstreams: readonly Upstream[], context: LowerC
   );
 }
 
-function lowerRule({ who, keys }: CredentialRule, context: LowerContext): LuaValue {
-  return { [who.kind]: who.name, keys: lowerKeys(keys, context) };
+/** Clients by whose they are, as `openclaw.auth` tells them apart. */
+function lowerRule({ who, keys }: CredentialRule, upstream: Upstream, context: LowerContext): LuaValue {
+  const { gateway } = context;
+  const [client = who.name] = who.kind === 'client' ? meantClients(who.name, { upstream: upstream.name, gateway }) : [];
+  return { [who.kind]: who.kind === 'client' ? client : who.name, keys: lowerKeys(keys, context) };
 }
 
 function lowerKeys(keys: readonly CredentialKey[], context: LowerContext): LuaValue {

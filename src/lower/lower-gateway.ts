@@ -7,7 +7,7 @@ import { capabilitiesOf } from '../nginx/capabilities.ts';
 import type { Target } from '../nginx/targets.ts';
 import type { MapNode } from '../source/value-node.ts';
 import { planAuthentication } from './auth-plan.ts';
-import { knowsClients } from './caller.ts';
+import { knowsClients, lowerCaller } from './caller.ts';
 import { lowerAttempts } from './lower-attempts.ts';
 import { lowerCompose } from './lower-compose.ts';
 import { createConditionTable } from './lower-conditions.ts';
@@ -16,6 +16,7 @@ import { lowerErrorPages } from './lower-error-pages.ts';
 import { lowerHashKeys } from './lower-hash-keys.ts';
 import { lowerKeyFiles, lowerPasswordFiles } from './lower-key-files.ts';
 import { lowerLimits } from './lower-limits.ts';
+import { lowerLog } from './lower-log.ts';
 import { lowerLua } from './lower-lua.ts';
 import { lowerMain } from './lower-main.ts';
 import { lowerMirrors } from './lower-mirrors.ts';
@@ -74,7 +75,11 @@ export function lowerGateway(options: {
       language: 'nginx',
       view: {
         ...routes.maps,
-        caller: knowsClients(gateway) && (hashKeys.usesCaller || splits.views.length > 0),
+        ...lowerLog(context, { lua, native }),
+        caller:
+          knowsClients(gateway) && (hashKeys.usesCaller || splits.views.length > 0 || pinsConversations(context))
+            ? lowerCaller(gateway)
+            : null,
         errorBodies: errors.bodies,
         hashKeys: hashKeys.maps,
         splits: splits.views,
@@ -106,6 +111,11 @@ export function lowerGateway(options: {
     ...lowerCompose(context),
   ];
   return { value: files, diagnostics: sink.diagnostics };
+}
+
+/** Whose conversations are told apart by our Lua. */
+function pinsConversations({ upstreams }: LowerContext): boolean {
+  return [...upstreams.values()].some(({ balance }) => balance.kind === 'conversation');
 }
 
 function reachedUpstreams(gateway: Gateway): ReadonlyMap<string, Upstream> {

@@ -4,6 +4,7 @@ import { comment, duration, number, text } from '../nginx/token.ts';
 import { knowsClients } from './caller.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeIfGiven } from './lower-context.ts';
+import { logsModel } from './lower-log.ts';
 import type { LoweredLua } from './lowered-lua.ts';
 
 /** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
@@ -36,7 +37,7 @@ export function lowerMain(
     temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),
     usesLua,
     knowsClients: knowsClients(gateway),
-    logsModel: lua.variables.some(({ name }) => name.reads === '$openclaw_model'),
+    logsModel: logsModel(lua),
     logsSide: gateway.routes.some(({ destination }) => destination.kind === 'split'),
     logsConversation: [...context.upstreams.values()].some(({ balance }) => balance.kind === 'conversation'),
     limits: gateway.routes.some(({ limits }) => limits.length > 0),

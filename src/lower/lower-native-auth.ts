@@ -12,8 +12,11 @@ import { passwordFile } from './lower-key-files.ts';
 export interface NativeAuthView {
   /** Variable that is empty when there is no certificate that is known. */
   readonly certificate: Token | null;
-  /** Who is asking, for the log. */
+  /** Who is asking, and by which way to authenticate. */
   readonly client: Token | null;
+  readonly method: Token | null;
+  /** `1` where the name came with a password that nginx has yet to check: until it has, it is only claimed. */
+  readonly claimed: Token | null;
   /** What limits count by; null is the address. */
   readonly counted: Token | null;
   readonly realm: Token | null;
@@ -40,6 +43,8 @@ export interface NativeAuth {
 const noAuth: NativeAuthView = {
   certificate: null,
   client: null,
+  method: null,
+  claimed: null,
   counted: null,
   realm: null,
   firstRealm: null,
@@ -82,12 +87,21 @@ function lowerNative(
 ): NativeAuthView {
   const { basic, certificates, all } = plan;
   const certificate = certificates === null ? null : certificateMaps(certificates, maps, context);
+  const owner = certificates === null ? null : literal(certificates.name);
   const counted =
-    certificate === null ? null : expression([{ literal: 'client ' }, { variable: certificate.reads.slice(1) }]);
-  if (basic === null) return { ...noAuth, certificate, client: certificate, counted };
+    certificate === null || certificates === null
+      ? null
+      : expression([
+          { literal: `client ${certificates.sameClientsAs ?? certificates.name}/` },
+          { variable: certificate.reads.slice(1) },
+        ]);
+  if (basic === null) return { ...noAuth, certificate, client: certificate, method: owner, counted };
   const password = { realm: literal(basic.realm), passwordFile: fileOf(basic) };
-  if (certificate === null) return { ...noAuth, client: variable('remote_user'), ...password };
-  if (all) return { ...noAuth, certificate, client: certificate, counted, ...password };
+  const claimed = literal('1');
+  const user = { client: variable('remote_user'), method: literal(basic.name), claimed };
+  if (certificate === null || owner === null) return { ...noAuth, ...user, ...password };
+  // Neither is known before both are.
+  if (all) return { ...noAuth, certificate, client: certificate, method: owner, claimed, counted, ...password };
   const place = placeOf(context, basic.at);
   const choose = (what: string, otherwise: Token, empty: Token): Token =>
     addMap(maps, `${what} ${basic.name}`, {
@@ -101,6 +115,8 @@ function lowerNative(
   return {
     ...noAuth,
     client: choose('caller', certificate, variable('remote_user')),
+    method: choose('method', owner, literal(basic.name)),
+    claimed: choose('claimed', literal(''), claimed),
     // Not by the name that comes with a password, which is checked only after nginx has counted.
     counted: counts && counted !== null ? choose('counted', counted, text('address')) : null,
     ...password,

@@ -28,6 +28,8 @@ export interface Rights {
 export interface KeyMap {
   readonly name: string;
   readonly at: Path;
+  /** The way to authenticate whose clients these are; null is its own. */
+  readonly sameClientsAs: string | null;
   readonly sources: readonly KeySource[];
   readonly clients: readonly KeyClient[];
   /** A key file that is watched while the gateway runs. */
@@ -50,6 +52,8 @@ export interface ClientKey {
 export interface BasicAuth {
   readonly name: string;
   readonly at: Path;
+  /** The way to authenticate whose clients these are; null is its own. */
+  readonly sameClientsAs: string | null;
   readonly realm: string;
   /** Null when the users are given by name. */
   readonly file: string | null;
@@ -83,6 +87,8 @@ export type TokenKeys =
 export interface TokenIssuer {
   readonly name: string;
   readonly at: Path;
+  /** The way to authenticate whose clients these are; null is its own. */
+  readonly sameClientsAs: string | null;
   readonly sources: readonly KeySource[];
   readonly keys: TokenKeys;
   readonly algorithms: readonly TokenAlgorithm[];
@@ -96,6 +102,8 @@ export interface TokenIssuer {
 export interface Introspection {
   readonly name: string;
   readonly at: Path;
+  /** The way to authenticate whose clients these are; null is its own. */
+  readonly sameClientsAs: string | null;
   readonly sources: readonly KeySource[];
   readonly url: EndpointUrl;
   readonly clientId: string;
@@ -110,6 +118,8 @@ export interface Introspection {
 export interface ClientCertificates {
   readonly name: string;
   readonly at: Path;
+  /** The way to authenticate whose clients these are; null is its own. */
+  readonly sameClientsAs: string | null;
   readonly ca: string;
   readonly crl: string | null;
   readonly depth: number;

@@ -66,6 +66,7 @@ function resolveKeyMap(section: Section<'key_maps'>, name: string, context: Addr
   return {
     name,
     at,
+    sameClientsAs: section.same_clients_as ?? null,
     sources: uniqueSources(section.from ?? usualSources),
     clients: (section.clients ?? []).map((client, index) =>
       resolveKeyClient(client, [...at, 'clients', index], context),
@@ -113,6 +114,7 @@ function resolveBasicAuth(section: Section<'basic_auth'>, name: string): BasicAu
   return {
     name,
     at: ['basic_auth', name],
+    sameClientsAs: section.same_clients_as ?? null,
     realm: section.realm ?? name,
     file: section.file ?? null,
     users: Object.entries(section.users ?? {})
@@ -137,6 +139,7 @@ function resolveTokenIssuer(section: Section<'jwt'>, name: string): TokenIssuer 
   return {
     name,
     at: ['jwt', name],
+    sameClientsAs: section.same_clients_as ?? null,
     sources: uniqueSources(section.from ?? bearer),
     keys,
     algorithms:
@@ -170,6 +173,7 @@ function resolveIntrospection(section: Section<'introspection'>, name: string): 
   return {
     name,
     at: ['introspection', name],
+    sameClientsAs: section.same_clients_as ?? null,
     sources: uniqueSources(section.from ?? bearer),
     url: section.url,
     clientId: section.client_id,
@@ -191,6 +195,7 @@ function resolveClientCertificates(
   return {
     name,
     at,
+    sameClientsAs: section.same_clients_as ?? null,
     ca: section.ca,
     crl: section.crl ?? null,
     depth: section.depth ?? 2,

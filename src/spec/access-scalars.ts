@@ -13,6 +13,15 @@ export const clientId = scalar({
   parse: (text) => (/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$/.test(text) ? text : undefined),
 });
 
+/** A client, with the way that it is known by where several could be meant: `mobile`, `apps/mobile`. */
+export const clientReference = scalar({
+  what: 'client',
+  help: 'a client is an id such as `mobile`, or the name of a way to authenticate and an id, such as `apps/mobile`',
+  pattern: '^(?:[a-z][a-z0-9_-]{0,62}/)?[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$',
+  examples: ['mobile', 'apps/mobile'],
+  parse: (text) => (/^(?:[a-z][a-z0-9_-]{0,62}\/)?[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$/.test(text) ? text : undefined),
+});
+
 /** The SHA-256 of a client's key, as 64 lower-case hexadecimal digits; the key itself is nowhere. */
 export const keyHash = scalar({
   what: 'key hash',

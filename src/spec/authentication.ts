@@ -29,6 +29,14 @@ const keyClient = object({
 
 const from = oneOrMany(keySource);
 
+const sameClients = {
+  same_clients_as: name
+    .optional()
+    .describe(
+      'Another way to authenticate that knows the same clients, such as `apps`: who has one id in both is one client, with its provider keys and its counts. Default: none, and equal ids are two clients.',
+    ),
+} as const;
+
 /** Clients known by a key of their own. */
 export const keyMapSection = object({
   from: from
@@ -40,6 +48,7 @@ export const keyMapSection = object({
   file: filePath
     .optional()
     .describe('A file with further keys, one a line, which the gateway watches; `openclaw keys` edits it.'),
+  ...sameClients,
 });
 
 /** What a 401 names, between quotes that nginx does not escape (ngx_http_auth_basic_module, `auth_basic`). */
@@ -60,6 +69,7 @@ export const basicAuthSection = object({
     .describe('Names and password hashes as `htpasswd -B` or `mkpasswd` make them.'),
   realm: realm.optional().describe('What browsers show when they ask for the password. Default: its name.'),
   tier: name.optional().describe('The tier of all of them.'),
+  ...sameClients,
 });
 
 /** What a claim is compared with; an empty one would be found wherever words are parted. */
@@ -117,6 +127,7 @@ export const jwtSection = object({
   leeway: duration.optional().describe('By how much clocks may differ. Default: 30s.'),
   require_expiry: z.boolean().optional().describe('Refuse tokens without `exp`. Default: true.'),
   ...claims,
+  ...sameClients,
 });
 
 /** Callers known by a token that its issuer is asked about (RFC 7662). */
@@ -133,6 +144,7 @@ export const introspectionSection = object({
   timeout: duration.optional().describe('How long the issuer may take. Default: 5s.'),
   audience: oneOrMany(claimValue).optional().describe('What `aud` must name, one of these.'),
   ...claims,
+  ...sameClients,
 });
 
 const certificateClient = object({
@@ -153,6 +165,7 @@ export const clientCertificatesSection = object({
     .min(1)
     .optional()
     .describe('Certificates that are known, by subject. Default: all of the authorities; the id is the common name.'),
+  ...sameClients,
 });
 
 /** Who may call a route. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clientId } from './access-scalars.ts';
+import { clientReference } from './access-scalars.ts';
 import { hostPattern, serverAddress } from './addresses.ts';
 import { object, oneOrMany, scalar } from './combinators.ts';
 import { providerNames } from './provider-presets.ts';
@@ -149,7 +149,9 @@ const credentialKeys = oneOrMany(
 );
 
 const credentialRule = object({
-  client: clientId.optional().describe('For this client.'),
+  client: clientReference
+    .optional()
+    .describe('For this client; `apps/mobile` where more than one way to authenticate could know a `mobile`.'),
   tier: name.optional().describe('For clients of this tier.'),
   route: name.optional().describe('For requests of this route.'),
   from: credentialKeys.describe('The key, or several with weights.'),

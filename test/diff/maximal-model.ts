@@ -121,6 +121,7 @@ export const maximalModel: PublicModel = {
   keyMaps: [
     {
       name: 'apps',
+      sameClientsAs: 'others',
       sources: [{ kind: 'bearer' }, { kind: 'header', name: 'x-api-key' }],
       clients: [
         {
@@ -138,6 +139,7 @@ export const maximalModel: PublicModel = {
   tokenIssuers: [
     {
       name: 'login',
+      sameClientsAs: 'others',
       sources: [{ kind: 'bearer' }, { kind: 'query', name: 'token' }],
       keys: {
         kind: 'url',
@@ -157,6 +159,7 @@ export const maximalModel: PublicModel = {
   introspection: [
     {
       name: 'opaque',
+      sameClientsAs: 'others',
       sources: [{ kind: 'bearer' }, { kind: 'websocket' }],
       url: { scheme: 'https', host: 'login.example.com', port: 443, path: '/introspect' },
       clientId: 'gateway',
@@ -171,6 +174,7 @@ export const maximalModel: PublicModel = {
   basicAuth: [
     {
       name: 'staff',
+      sameClientsAs: 'others',
       realm: 'Staff',
       file: 'staff.htpasswd',
       users: [{ name: 'ann', hash: '$2y$10$~1' }],
@@ -180,6 +184,7 @@ export const maximalModel: PublicModel = {
   clientCertificates: [
     {
       name: 'devices',
+      sameClientsAs: 'others',
       ca: 'devices.pem',
       crl: 'revoked.pem',
       depth: 2,

@@ -148,6 +148,7 @@ http {
     set $openclaw_plan "";
     set $openclaw_conversation "";
     set $openclaw_client "";
+    set $openclaw_caller "apps/$http_x_client";
     client_body_buffer_size 1m;
     location = /openclaw/health { content_by_lua_block { require("openclaw.health").answer() } }
     location / {

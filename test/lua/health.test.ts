@@ -32,13 +32,34 @@ describe.each(nginxReleases)('the health of a gateway on nginx %s', (release) =>
       }`,
       env: { KEY: 'sk-1' },
       files: { 'secrets/a': 'sk-2', 'secrets/b': 'sk-3', 'keys/a.keys': `x sha256:${hash}`, 'keys/b.keys': 'wrong' },
-      server: 'location = /openclaw/health { content_by_lua_block { require("openclaw.health").answer() } }',
+      server: `
+        set_real_ip_from 127.0.0.1;
+        real_ip_header X-Client;
+        location = /openclaw/health { content_by_lua_block { require("openclaw.health").answer() } }
+        location = /from/health { content_by_lua_block { require("openclaw.health").answer() } }`,
     });
   });
   afterAll(() => gateway?.stop());
 
   const ask = (method = 'GET', agent?: Agent) =>
     request({ port: gateway.port, path: '/openclaw/health', method, ...(agent && { agent }) });
+
+  test.each(['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'Via'])(
+    'tells nothing but the status to whom a proxy asks for, as %s says',
+    async (header) => {
+      const headers = { [header]: '127.0.0.1' };
+      const response = await request({ port: gateway.port, path: '/openclaw/health', headers });
+      expect(response.text).toBe('{"status":"ok"}\n');
+    },
+  );
+
+  test('tells nothing but the status to strangers, whatever they say of themselves', async () => {
+    for (const address of ['203.0.113.9', '127.0.0.1, 203.0.113.9', '::ffff:203.0.113.9', '1.127.0.0']) {
+      const headers = { 'X-Client': address };
+      const response = await request({ port: gateway.port, path: '/from/health', headers });
+      expect(response.text).toBe('{"status":"ok"}\n');
+    }
+  });
 
   test('tells of each file in order when it was loaded and whether it is good, and nothing else', async () => {
     const response = await ask();

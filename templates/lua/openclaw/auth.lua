@@ -84,6 +84,13 @@ local function forbidden(identity)
   end
 end
 
+-- Tells the log who is asking, once that is known.
+local function tell(method, id)
+  ngx.var.openclaw_client = id
+  ngx.var.openclaw_auth = method and method.name or ""
+end
+
+-- The identity and the way by which it is known, or nil and the reason why not.
 local function check(method)
   local identity, reason = identifiers[method.kind](method.name)
   if not identity then
@@ -91,9 +98,10 @@ local function check(method)
   end
   local refusal = forbidden(identity)
   if refusal then
+    tell(method, identity.id)
     return nil, refusal
   end
-  return identity
+  return identity, nil, method
 end
 
 -- Of the reasons of several ways the one that helps most: who is known but not allowed, else what could not be checked,
@@ -103,7 +111,8 @@ local function weight(reason)
   return not reason and 0 or status == 403 and 4 or status == 503 and 3 or reason ~= "missing" and 2 or 1
 end
 
--- The identity that any of the ways gives; else nil, the best reason, and the password that is still to be checked.
+-- The identity that any of the ways gives, and that way; else nil, the best reason, and the password that is still to be
+-- checked.
 local function identify_any(policy)
   local best, password
   for _, method in ipairs(policy.methods) do
@@ -112,13 +121,15 @@ local function identify_any(policy)
     else
       local identity, reason = check(method)
       if identity then
-        return identity
+        return identity, nil, method
       end
       best = weight(reason) > weight(best) and reason or best
     end
   end
   local given = password and ngx.var.http_authorization
   if given and find(given, "^[Bb][Aa][Ss][Ii][Cc] ") then
+    -- Who is known but not allowed is not who the password is of.
+    tell(nil, "")
     return nil, nil, password
   end
   return nil, best or "missing"
@@ -152,7 +163,7 @@ end
 
 -- All ways must agree; the first says who it is, each says what may be done, and any may bring the claims.
 local function identify_all(policy)
-  local first, password, claims
+  local first, password, claims, owner
   for _, method in ipairs(policy.methods) do
     if method.kind == "basic_auth" then
       password = method
@@ -161,10 +172,11 @@ local function identify_all(policy)
       if not identity then
         return nil, reason
       end
+      owner = owner or method
       first, claims = join(first, identity), claims or identity.claims
     end
   end
-  return first, nil, password, claims
+  return first, nil, owner or password, claims, owner and password
 end
 
 local function evaluate(policy)
@@ -186,25 +198,25 @@ local function refuse(policy, reason)
     MESSAGES[reason] or "The credential is not valid.")
 end
 
--- The id, the tier and the identity of who is asking; a password that nginx has checked gives no identity. Or the end.
-local function settle(policy, identity, reason, password)
+-- Who is asking, of which tier, and the identity; a password that nginx has checked gives none. Or the end.
+local function settle(policy, identity, reason, method)
   local id, tier
   if reason then
     return refuse(policy, reason)
   elseif identity then
     id, tier = identity.id, identity.tier
-  elseif password then
-    id, tier = ngx.var.remote_user, tiers[password.name]
+  elseif method then
+    id, tier = ngx.var.remote_user, tiers[method.name]
   end
   if not id or id == "" then
     return refuse(policy, "missing")
   end
-  ngx.var.openclaw_client = id
-  return id, tier, identity
+  tell(method, id)
+  return method.clients .. "/" .. id, tier, identity
 end
 
--- Access phase: ends the request with 401, 403 or 503, or returns the id and the tier of who is asking, and the identity
--- { models?, upstreams?, … } that says what else they may do. Where the upstream is not known yet ($openclaw_upstream is
+-- Access phase: ends the request with 401, 403 or 503, or returns who is asking (`<whose>/<id>`, so that no two ways to
+-- authenticate give the same), their tier, and the identity { models?, upstreams?, … } that says what else they may do. Where the upstream is not known yet ($openclaw_upstream is
 -- empty) the caller has to ask for the right to it.
 function _M.check(name)
   local policy = policies[name]
@@ -213,33 +225,35 @@ end
 
 -- Tells limits, which come before the access phase, whom to count: nobody who will be refused, and an address while the
 -- password is still to be checked.
-local function count(counts, identity, password, claims)
+local function count(counts, identity, method, claims, is_known)
   local var = ngx.var
   if identity then
-    var.openclaw_client = identity.id
-    var.openclaw_counted = "client " .. identity.id
+    if is_known then
+      tell(method, identity.id)
+    end
+    var.openclaw_counted = "client " .. method.clients .. "/" .. identity.id
     var.openclaw_tier = identity.tier or ""
     claims = claims or identity.claims or {}
     for _, claim in ipairs(counts.claims) do
       var[claim.variable] = claims[claim.name] or ""
     end
-  elseif password then
+  elseif method then
     var.openclaw_counted = "address"
-    var.openclaw_tier = tiers[password.name] or ""
+    var.openclaw_tier = tiers[method.name] or ""
   end
 end
 
 -- Rewrite phase, where something before the access phase depends on who is asking: leaves the verdict to admit().
 function _M.identify(name)
   local policy = policies[name]
-  local identity, reason, password, claims = evaluate(policy)
-  if policy.may_need_password and not password then
+  local identity, reason, method, claims, password = evaluate(policy)
+  if policy.may_need_password and (identity or not method) then
     ngx.var.openclaw_realm = "off"
   end
   if policy.counts then
-    count(policy.counts, identity, password, claims)
+    count(policy.counts, identity, method, claims, not password)
   end
-  ngx.ctx.openclaw_auth = { policy, identity, reason, password }
+  ngx.ctx.openclaw_auth = { policy, identity, reason, method }
 end
 
 -- Access phase, after identify(): what check() does.

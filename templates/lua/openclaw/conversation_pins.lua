@@ -27,7 +27,8 @@ function _M.name(upstream)
     return nil
   end
   local client = ngx.var.openclaw_client
-  local caller = (client and client ~= "") and "client " .. client or "address " .. ngx.var.binary_remote_addr
+  local caller = (client and client ~= "") and "client " .. ngx.var.openclaw_caller
+    or "address " .. ngx.var.binary_remote_addr
   return upstream.name .. " " .. caller .. " " .. beginning
 end
 

@@ -7,6 +7,7 @@ local watch = require "openclaw.watch"
 
 local ngx = ngx
 local concat = table.concat
+local find = string.find
 local ipairs, package, tostring = ipairs, package, tostring
 
 local _M = {}
@@ -40,15 +41,30 @@ local function describe_upstreams()
   return ',"upstreams":[' .. concat(upstreams, ",") .. "]", status
 end
 
--- Answers 200 even where a whole upstream is down: a gateway that keeps what it had is able to work. Neither reasons,
--- counts nor addresses are for the public.
-function _M.answer()
+local function describe_files()
   local files = {}
   for index, file in ipairs(watch.files()) do
     files[index] = describe(file)
   end
+  return ',"files":[' .. concat(files, ",") .. "]"
+end
+
+local function is_loopback(address)
+  return address == "::1" or address == nil or find(address, "^127%.") ~= nil
+end
+
+-- Whether somebody on this machine asks, and for themselves: neither a proxy that says for whom, nor one that is believed.
+local function is_local()
+  local var = ngx.var
+  return var.remote_addr ~= nil and is_loopback(var.remote_addr) and is_loopback(var.realip_remote_addr)
+    and not (var.http_x_forwarded_for or var.http_forwarded or var.http_x_real_ip or var.http_via)
+end
+
+-- Answers 200 even where a whole upstream is down: a gateway that keeps what it had is able to work. Names of files,
+-- upstreams and servers are for who is on this machine; reasons, counts and addresses are for nobody.
+function _M.answer()
   local upstreams, status = describe_upstreams()
-  local body = '{"status":"' .. status .. '","files":[' .. concat(files, ",") .. "]" .. upstreams .. "}\n"
+  local body = '{"status":"' .. status .. '"' .. (is_local() and describe_files() .. upstreams or "") .. "}\n"
   ngx.header.content_type = "application/json"
   ngx.header.cache_control = "no-store"
   ngx.header.content_length = #body

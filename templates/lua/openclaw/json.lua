@@ -20,6 +20,9 @@ local LITERALS = { ["true"] = true, ["false"] = false, ["null"] = _M.null }
 
 local array = {}
 local readers = {}
+-- By the object or array, the names or positions of numbers that are not written as plain integers: to a double, 1 and
+-- 1.00000000000000001 are one.
+local inexact = setmetatable({}, { __mode = "k" })
 
 local function fail(what, at)
   return nil, what .. " at byte " .. at
@@ -63,12 +66,20 @@ local function read_number(text, at)
   return value, last + 1
 end
 
+local function note_number(container, place, text, at, after)
+  if type(container[place]) == "number" and find(sub(text, at, after - 1), "[.eE]") then
+    local places = inexact[container] or {}
+    places[place], inexact[container] = true, places
+  end
+end
+
 local function read_item(items, text, at, depth)
   local value, after = read_value(text, at, depth)
   if value == nil then
     return nil, after
   end
   items[#items + 1] = value
+  note_number(items, #items, text, at, after)
   return after
 end
 
@@ -86,10 +97,12 @@ local function read_member(object, text, at, depth)
   if byte(text, after) ~= COLON then
     return fail("expected a colon", after)
   end
-  object[name], after = read_value(text, skip(text, after + 1), depth)
+  local start = skip(text, after + 1)
+  object[name], after = read_value(text, start, depth)
   if object[name] == nil then
     return nil, after
   end
+  note_number(object, name, text, start, after)
   return after
 end
 
@@ -129,6 +142,13 @@ readers[byte("t")], readers[byte("f")], readers[byte("n")] = read_literal, read_
 readers[byte("-")] = read_number
 for digit = byte("0"), byte("9") do
   readers[digit] = read_number
+end
+
+-- Whether what a decoded object or array has at a name or position is a number with a fraction or an exponent, which may
+-- not be exactly what was written.
+function _M.is_inexact(container, place)
+  local places = inexact[container]
+  return places ~= nil and places[place] == true
 end
 
 -- Whether a decoded value is an array: an empty one is the same table as an empty object otherwise.

@@ -5,7 +5,7 @@ local json = require "openclaw.json"
 
 local format, gmatch, match, sub = string.format, string.gmatch, string.match, string.sub
 local floor = math.floor
-local ipairs, tostring, type = ipairs, tostring, type
+local ipairs, tonumber, tostring, type = ipairs, tonumber, tostring, type
 
 local _M = {}
 
@@ -54,14 +54,27 @@ local function is_meant_for(audience, wanted)
   return false
 end
 
-local function text_of(value)
-  if type(value) == "number" then
-    if value ~= floor(value) then
-      return tostring(value)
-    end
-    return value > -MAX_INTEGER and value < MAX_INTEGER and format("%.0f", value) or nil
+-- A string as it is, and a number by its digits: nil where two numbers could come to be one, which have a fraction or an
+-- exponent, or are 2^53 and beyond. RFC 7519 has names as strings; issuers that number people send plain integers.
+function _M.text_of(value, is_inexact)
+  if type(value) ~= "number" then
+    return type(value) == "string" and value or nil
+  elseif is_inexact or value ~= floor(value) or value <= -MAX_INTEGER or value >= MAX_INTEGER then
+    return nil
   end
-  return type(value) == "boolean" and tostring(value) or value
+  return format("%.0f", value)
+end
+
+local function is_one_of(wanted, value, is_inexact)
+  if type(value) == "number" and value ~= floor(value) then
+    for _, item in ipairs(wanted) do
+      if tonumber(item) == value then
+        return true
+      end
+    end
+    return false
+  end
+  return contains(wanted, type(value) == "boolean" and tostring(value) or _M.text_of(value, is_inexact))
 end
 
 local function has_word(text, wanted)
@@ -73,34 +86,34 @@ local function has_word(text, wanted)
   return false
 end
 
-local function matches(name, value, wanted)
+local function matches(name, value, wanted, is_inexact)
   if json.is_array(value) then
-    for _, item in ipairs(value) do
-      if contains(wanted, text_of(item)) then
+    for index, item in ipairs(value) do
+      if is_one_of(wanted, item, json.is_inexact(value, index)) then
         return true
       end
     end
     return false
   end
   local is_words = type(value) == "string" and WORD_LISTS[match(name, "[^.]*$")]
-  return contains(wanted, text_of(value)) or is_words and has_word(value, wanted) or false
+  return is_one_of(wanted, value, is_inexact) or is_words and has_word(value, wanted) or false
 end
 
--- A claim by its name, or nil; null counts as none. `realm_access.roles` is a claim inside another, unless one has just
+-- A claim by its name, or nil, and whether it is a number that another may look like; null counts as none. `realm_access.roles` is a claim inside another, unless one has just
 -- that name: the longest name wins at each level, as names that are URLs have dots themselves.
 function _M.claim(claims, name)
   local value = claims[name]
   if value == json.null then
     return nil
   elseif value ~= nil then
-    return value
+    return value, json.is_inexact(claims, name)
   end
   for dot = #name - 1, 2, -1 do
     local inner = sub(name, dot, dot) == "." and claims[sub(name, 1, dot - 1)]
     if json.is_object(inner) then
-      value = _M.claim(inner, sub(name, dot + 1))
-      if value ~= nil then
-        return value
+      local found, is_inexact = _M.claim(inner, sub(name, dot + 1))
+      if found ~= nil then
+        return found, is_inexact
       end
     end
   end
@@ -108,10 +121,10 @@ end
 
 local function check_required(claims, required)
   for _, wanted in ipairs(required) do
-    local value = _M.claim(claims, wanted.name)
+    local value, is_inexact = _M.claim(claims, wanted.name)
     if value == nil then
       return "missing_claim"
-    elseif wanted.values and not matches(wanted.name, value, wanted.values) then
+    elseif wanted.values and not matches(wanted.name, value, wanted.values, is_inexact) then
       return "wrong_claim"
     end
   end

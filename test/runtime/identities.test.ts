@@ -53,7 +53,7 @@ jwt:
 basic_auth: { staff: { users: { ann: "${password}" } } }
 rate_zones:
   per_client: { key: client, rate: 1r/m }
-  per_team: { key: claim team, rate: 1r/m }
+  per_team: { key: { claim: team }, rate: 1r/m }
 upstreams:
   llm:
     servers: ["127.0.0.1:${upstream.port}"]

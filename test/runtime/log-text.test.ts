@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../helpers/free-port.ts';
 import { type Gateway, startGateway } from '../helpers/gateway.ts';
 import { sendBytes } from '../helpers/http/send-bytes.ts';
+import { hashOf } from '../helpers/keys.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
 
 const requests = 2000;
@@ -41,7 +42,7 @@ describe.each(cases)('the access log of nginx $release, without Lua: $plain', ({
       spec: `
 version: 1
 server: { listen: { http: "127.0.0.1:${port}" } }
-${plain ? '' : 'key_maps: { apps: { clients: [{ id: a, key: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }] } }'}
+${plain ? '' : `key_maps: { apps: { clients: [{ id: a, key: "${hashOf('oc-log-text-0123456789abcdef')}" }] } }`}
 upstreams: { llm: { servers: ["127.0.0.1:9"] } }
 routes: [{ path: /v1/, upstream: llm, auth: ${plain ? 'none' : 'apps'} }]
 `,

@@ -2,8 +2,8 @@ import type { Token } from '../nginx/token.ts';
 import { mapRegex, variable } from '../nginx/token.ts';
 import { knowsClients } from './caller.ts';
 import type { LowerContext } from './lower-context.ts';
-import type { LoweredLua } from './lowered-lua.ts';
 import type { NativeAuth } from './lower-native-auth.ts';
+import type { LoweredLua } from './lowered-lua.ts';
 
 /** What the access log says instead of what nginx has. */
 export interface LogView {

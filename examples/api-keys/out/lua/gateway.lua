@@ -23,7 +23,7 @@ return {
       },
       rules = {
         {
-          client = "mobile",
+          client = "apps/mobile",
           keys = { { source = "env", name = "OPENAI_API_KEY_MOBILE", weight = 1 } },
         },
       },
@@ -69,7 +69,7 @@ return {
   policies = {
     apps = {
       all = false,
-      methods = { { kind = "key_maps", name = "apps" } },
+      methods = { { kind = "key_maps", name = "apps", clients = "apps" } },
       challenge = "Bearer realm=\034openclaw\034",
     },
   },

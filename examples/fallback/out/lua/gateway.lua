@@ -85,7 +85,7 @@ return {
   policies = {
     apps = {
       all = false,
-      methods = { { kind = "key_maps", name = "apps" } },
+      methods = { { kind = "key_maps", name = "apps", clients = "apps" } },
       challenge = "Bearer realm=\034openclaw\034",
     },
   },

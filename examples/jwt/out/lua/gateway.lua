@@ -51,12 +51,15 @@ return {
   policies = {
     platform = {
       all = false,
-      methods = { { kind = "jwt", name = "platform" } },
+      methods = { { kind = "jwt", name = "platform", clients = "platform" } },
       challenge = "Bearer realm=\034openclaw\034",
     },
     ["platform,partners"] = {
       all = false,
-      methods = { { kind = "jwt", name = "platform" }, { kind = "introspection", name = "partners" } },
+      methods = {
+        { kind = "jwt", name = "platform", clients = "platform" },
+        { kind = "introspection", name = "partners", clients = "partners" },
+      },
       challenge = "Bearer realm=\034openclaw\034",
     },
   },
@@ -79,7 +82,12 @@ return {
       audience = { "llm-gateway" },
       leeway = 30,
       require_expiry = true,
-      claims = { client = "azp", tier = "plan", required = { { name = "scope", values = { "chat" } } } },
+      claims = {
+        clients = "platform",
+        client = "azp",
+        tier = "plan",
+        required = { { name = "scope", values = { "chat" } } },
+      },
     },
   },
   introspection = {
@@ -91,7 +99,7 @@ return {
       authentication = "basic",
       cache = 30,
       timeout = 5000,
-      claims = { client = "sub", required = {} },
+      claims = { clients = "partners", client = "sub", required = {} },
     },
   },
 }

@@ -43,11 +43,24 @@ return {
         {
           kind = "key_maps",
           name = "applications-of-all-the-teams-of-the-company-in-the-year-2026",
+          clients = "applications-of-all-the-teams-of-the-company-in-the-year-2026",
         },
-        { kind = "key_maps", name = "applications-of-partners-of-the-company-in-the-year-2026" },
-        { kind = "jwt", name = "tokens-of-the-platform-of-the-company-and-its-subsidiaries" },
-        { kind = "introspection", name = "opaque-tokens-of-partners" },
-        { kind = "basic_auth", name = "staff" },
+        {
+          kind = "key_maps",
+          name = "applications-of-partners-of-the-company-in-the-year-2026",
+          clients = "applications-of-partners-of-the-company-in-the-year-2026",
+        },
+        {
+          kind = "jwt",
+          name = "tokens-of-the-platform-of-the-company-and-its-subsidiaries",
+          clients = "tokens-of-the-platform-of-the-company-and-its-subsidiaries",
+        },
+        {
+          kind = "introspection",
+          name = "opaque-tokens-of-partners",
+          clients = "opaque-tokens-of-partners",
+        },
+        { kind = "basic_auth", name = "staff", clients = "staff" },
       },
       realm = "The staff",
       challenge = "Bearer realm=\034openclaw\034, Basic realm=\034The staff\034, charset=\034UTF-8\034",
@@ -55,8 +68,12 @@ return {
     ["applications-of-partners-of-the-company-in-the-year-2026+staff"] = {
       all = true,
       methods = {
-        { kind = "key_maps", name = "applications-of-partners-of-the-company-in-the-year-2026" },
-        { kind = "basic_auth", name = "staff" },
+        {
+          kind = "key_maps",
+          name = "applications-of-partners-of-the-company-in-the-year-2026",
+          clients = "applications-of-partners-of-the-company-in-the-year-2026",
+        },
+        { kind = "basic_auth", name = "staff", clients = "staff" },
       },
       realm = "The staff",
       challenge = "Bearer realm=\034openclaw\034, Basic realm=\034The staff\034, charset=\034UTF-8\034",
@@ -87,6 +104,7 @@ return {
       leeway = 30,
       require_expiry = true,
       claims = {
+        clients = "tokens-of-the-platform-of-the-company-and-its-subsidiaries",
         client = "sub",
         required = { { name = "email_verified" }, { name = "scope", values = { "chat", "embed" } } },
       },
@@ -102,7 +120,7 @@ return {
       cache = 60,
       timeout = 5000,
       audience = { "gateway" },
-      claims = { client = "sub", required = {} },
+      claims = { clients = "opaque-tokens-of-partners", client = "sub", required = {} },
     },
   },
   basic_auth = { staff = { tier = "internal" } },

@@ -24,20 +24,26 @@ return {
   policies = {
     apps = {
       all = false,
-      methods = { { kind = "key_maps", name = "apps" } },
+      methods = { { kind = "key_maps", name = "apps", clients = "apps" } },
       challenge = "Bearer realm=\034openclaw\034",
       counts = { claims = {} },
     },
     ["apps,staff"] = {
       all = false,
-      methods = { { kind = "key_maps", name = "apps" }, { kind = "basic_auth", name = "staff" } },
+      methods = {
+        { kind = "key_maps", name = "apps", clients = "apps" },
+        { kind = "basic_auth", name = "staff", clients = "staff" },
+      },
       realm = "staff",
       challenge = "Bearer realm=\034openclaw\034, Basic realm=\034staff\034, charset=\034UTF-8\034",
       counts = { claims = {} },
     },
     ["platform,apps"] = {
       all = false,
-      methods = { { kind = "jwt", name = "platform" }, { kind = "key_maps", name = "apps" } },
+      methods = {
+        { kind = "jwt", name = "platform", clients = "platform" },
+        { kind = "key_maps", name = "apps", clients = "apps" },
+      },
       challenge = "Bearer realm=\034openclaw\034",
       counts = { claims = { { name = "realm.org", variable = "openclaw_claim_1" } } },
     },
@@ -61,7 +67,7 @@ return {
       audience = { "gateway" },
       leeway = 30,
       require_expiry = true,
-      claims = { client = "sub", counted = { "realm.org" }, required = {} },
+      claims = { clients = "platform", client = "sub", counted = { "realm.org" }, required = {} },
     },
   },
   basic_auth = { staff = { tier = "internal" } },

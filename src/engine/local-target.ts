@@ -47,7 +47,12 @@ export function targetFromVersionText(versionText: string, has: (file: string) =
   const accessLog = option('http-log-path');
   return {
     name: 'local',
-    platform: { version, modules, luaVersion: modules.includes('lua') ? luaVersionFor(version) : null },
+    platform: {
+      version,
+      modules,
+      luaVersion: modules.includes('lua') ? luaVersionFor(version) : null,
+      opensslVersion: opensslVersionIn(versionText),
+    },
     modulesDirectory: isOpenresty ? null : modulesDirectory,
     user: localUser(option('user'), option('group'), has),
     pid: option('pid-path') ?? '/run/nginx.pid',
@@ -59,6 +64,13 @@ export function targetFromVersionText(versionText: string, has: (file: string) =
       '/etc/ssl/certs/ca-certificates.crt',
     image: findTarget(`nginx-${version[0]}.${version[1]}`)?.image ?? { from: 'debian:trixie-slim', packages: [] },
   };
+}
+
+/** `built with OpenSSL 3.0.22 … (running with OpenSSL 3.0.19 …)`, the latter where they differ; null for other libraries. */
+function opensslVersionIn(versionText: string): NginxVersion | null {
+  const [, running, built] =
+    /^built with OpenSSL .*\(running with OpenSSL (\S+)|^built with OpenSSL (\S+)/m.exec(versionText) ?? [];
+  return parseVersion(running ?? built ?? '') ?? null;
 }
 
 /** What was configured, else what the distribution uses; nginx looks for a group of the same name. */

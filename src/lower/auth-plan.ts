@@ -90,10 +90,8 @@ function needsLua(route: Route, methods: readonly AuthMethod[], context: LowerCo
   return (
     rules.some(({ who }) => who.kind !== 'route') ||
     tierNeedsLua(zonesOf(route, context.gateway), { methods, all: route.auth.kind === 'all' }) ||
-    methods.some(
-      (method) =>
-        !(method.kind === 'basic_auth' || (method.kind === 'client_certificates' && !restrictedClient(method.value))),
-    )
+    // A certificate too, which may end while its connection is open: nginx itself looks at it only in the handshake.
+    methods.some(({ kind }) => kind !== 'basic_auth')
   );
 }
 

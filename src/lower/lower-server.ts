@@ -1,5 +1,6 @@
 import type { ClientCertificates } from '../model/authentication.ts';
 import type { Listener, Server, ServerTls } from '../model/gateway.ts';
+import type { Capabilities } from '../nginx/capabilities.ts';
 import type { Token } from '../nginx/token.ts';
 import { duration, number, size, text } from '../nginx/token.ts';
 import { defaultTimeouts } from './default-timeouts.ts';
@@ -9,7 +10,7 @@ import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeIfGiven, placeOf } from './lower-context.ts';
 import type { LoweredLua } from './lowered-lua.ts';
 import { lowerResponseHeaders } from './response-headers.ts';
-import { tlsProfiles } from './tls-profiles.ts';
+import { keyExchangeGroups, tlsProfiles } from './tls-profiles.ts';
 
 /** `server` blocks: the one that refuses foreign hosts, the one that redirects, and the gateway itself. */
 export function lowerServer(
@@ -43,7 +44,7 @@ export function lowerServer(
       tls: placeIfGiven(context, ['server', 'tls']),
       redirect: placeIfGiven(context, ['server', 'redirect']) ?? placeIfGiven(context, ['server']),
     },
-    tls: server.tls === null ? null : lowerTls(server.tls),
+    tls: server.tls === null ? null : lowerTls(server.tls, { capabilities, resumes: options.certificates === null }),
     certificates: options.certificates === null ? null : lowerCertificates(options.certificates, context),
     http2: http2 && capabilities.http2Directive,
     limitsStreams: http2,
@@ -82,22 +83,31 @@ function redirectTarget(server: Server): Token {
   return text(`https://$host${port === 443 ? '' : `:${port}`}$request_uri`);
 }
 
+/**
+ * Ten minutes, where nginx's own `keepalive_time` is an hour: so long a connection may go on with what its handshake found
+ * when nobody looks at each request, as without Lua, and when a revocation list has become too old since.
+ */
+const longestConnection = 600_000;
+
 function lowerCertificates(certificates: ClientCertificates, context: LowerContext): object {
   return {
     place: placeOf(context, certificates.at),
     ca: text(certificates.ca),
     crl: certificates.crl === null ? null : text(certificates.crl),
     depth: number(certificates.depth),
+    connectionTime: duration(longestConnection),
   };
 }
 
-function lowerTls(tls: ServerTls): object {
+function lowerTls(tls: ServerTls, { capabilities, resumes }: { capabilities: Capabilities; resumes: boolean }): object {
   const profile = tlsProfiles[tls.profile];
   return {
     certificate: text(tls.certificate),
     certificateKey: text(tls.certificateKey),
     protocols: profile.protocols.map(text),
     ciphers: profile.ciphers === null ? null : text(profile.ciphers.join(':')),
+    groups: text(keyExchangeGroups(capabilities).join(':')),
     preferServerCiphers: profile.preferServerCiphers,
+    resumes,
   };
 }

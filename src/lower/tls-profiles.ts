@@ -1,8 +1,19 @@
+import type { Capabilities } from '../nginx/capabilities.ts';
+
 export interface TlsProfile {
   readonly protocols: readonly string[];
   /** Ciphers below TLS 1.3, or null where there are none to choose. */
   readonly ciphers: readonly string[] | null;
   readonly preferServerCiphers: boolean;
+}
+
+/**
+ * The groups for the exchange of keys that all three profiles name: `tls_curves` of Mozilla's guidelines 5.7, and of 6.0
+ * with the first one. Left to itself OpenSSL also takes finite fields, of which the largest, ffdhe8192, costs a server
+ * a hundred times what X25519 does, before anybody has said who is calling.
+ */
+export function keyExchangeGroups(capabilities: Capabilities): readonly string[] {
+  return [...(capabilities.mlKem ? ['X25519MLKEM768'] : []), 'X25519', 'prime256v1', 'secp384r1'];
 }
 
 const intermediateCiphers: readonly string[] = [

@@ -10,6 +10,8 @@ export interface NginxPlatform {
   readonly modules: readonly NginxModule[];
   /** `lua-nginx-module`'s own version where Lua is there, such as `[0, 10, 23]`. */
   readonly luaVersion: NginxVersion | null;
+  /** The OpenSSL that it runs with, or null where nobody can say. */
+  readonly opensslVersion: NginxVersion | null;
 }
 
 /** Reads `1.26.3`, `1.26` or `0.10.23`; missing parts count as 0. Undefined when it is not a version. */

@@ -37,6 +37,7 @@ function debian(options: {
   name: string;
   nginx: readonly [number, number, number];
   lua: readonly [number, number, number];
+  openssl: readonly [number, number, number];
   image: string;
   http3: boolean;
 }): Target {
@@ -48,7 +49,7 @@ function debian(options: {
   ];
   return {
     name: options.name,
-    platform: { version: options.nginx, modules, luaVersion: options.lua },
+    platform: { version: options.nginx, modules, luaVersion: options.lua, opensslVersion: options.openssl },
     modulesDirectory: '/usr/lib/nginx/modules',
     user: ['www-data'],
     pid: '/run/nginx.pid',
@@ -68,7 +69,12 @@ function openresty(options: {
 }): Target {
   return {
     name: options.name,
-    platform: { version: options.nginx, modules: ['http_v2', 'http_v3', 'lua'], luaVersion: options.lua },
+    platform: {
+      version: options.nginx,
+      modules: ['http_v2', 'http_v3', 'lua'],
+      luaVersion: options.lua,
+      opensslVersion: null,
+    },
     modulesDirectory: null,
     user: ['nobody', 'nogroup'],
     pid: '/run/nginx.pid',
@@ -82,9 +88,30 @@ function openresty(options: {
 
 /** Named targets. Versions: Debian's package lists and OpenResty's bundle table (openresty.org/en/download.html). */
 const namedTargets: readonly Target[] = [
-  debian({ name: 'debian-12', nginx: [1, 22, 1], lua: [0, 10, 23], image: 'debian:bookworm-slim', http3: false }),
-  debian({ name: 'debian-13', nginx: [1, 26, 3], lua: [0, 10, 28], image: 'debian:trixie-slim', http3: true }),
-  debian({ name: 'nginx-1.30', nginx: [1, 30, 0], lua: [0, 10, 29], image: 'debian:testing-slim', http3: true }),
+  debian({
+    name: 'debian-12',
+    nginx: [1, 22, 1],
+    lua: [0, 10, 23],
+    openssl: [3, 0, 0],
+    image: 'debian:bookworm-slim',
+    http3: false,
+  }),
+  debian({
+    name: 'debian-13',
+    nginx: [1, 26, 3],
+    lua: [0, 10, 28],
+    openssl: [3, 5, 0],
+    image: 'debian:trixie-slim',
+    http3: true,
+  }),
+  debian({
+    name: 'nginx-1.30',
+    nginx: [1, 30, 0],
+    lua: [0, 10, 29],
+    openssl: [3, 5, 0],
+    image: 'debian:testing-slim',
+    http3: true,
+  }),
   openresty({
     name: 'openresty-1.27',
     nginx: [1, 27, 1],
@@ -118,7 +145,12 @@ function plainNginx(name: string): Target | undefined {
   const wholeVersion = name.split('.').length === 3;
   return {
     name,
-    platform: { version, modules: minor >= 25 ? ['http_v2', 'http_v3'] : ['http_v2'], luaVersion: null },
+    platform: {
+      version,
+      modules: minor >= 25 ? ['http_v2', 'http_v3'] : ['http_v2'],
+      luaVersion: null,
+      opensslVersion: null,
+    },
     modulesDirectory: null,
     user: ['nginx'],
     pid: '/run/nginx.pid',

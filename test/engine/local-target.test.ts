@@ -23,28 +23,50 @@ describe('targetFromVersionText', () => {
       'debian',
       debian,
       luaIsThere,
-      { version: [1, 26, 3], modules: ['http_v2', 'http_v3', 'lua'], luaVersion: [0, 10, 28] },
+      {
+        version: [1, 26, 3],
+        modules: ['http_v2', 'http_v3', 'lua'],
+        luaVersion: [0, 10, 28],
+        opensslVersion: [3, 5, 0],
+      },
       ['www-data'],
     ],
     [
       'debian without Lua',
       debian,
       nothingIsThere,
-      { version: [1, 26, 3], modules: ['http_v2', 'http_v3'], luaVersion: null },
+      { version: [1, 26, 3], modules: ['http_v2', 'http_v3'], luaVersion: null, opensslVersion: [3, 5, 0] },
       ['nobody'],
     ],
-    ['nginx.org', official, nothingIsThere, { version: [1, 28, 0], modules: ['http_v2'], luaVersion: null }, ['nginx']],
+    [
+      'nginx.org',
+      official,
+      nothingIsThere,
+      { version: [1, 28, 0], modules: ['http_v2'], luaVersion: null, opensslVersion: null },
+      ['nginx'],
+    ],
     [
       'openresty',
       openresty,
       nothingIsThere,
-      { version: [1, 27, 1], modules: ['http_v2', 'lua'], luaVersion: [0, 10, 28] },
+      { version: [1, 27, 1], modules: ['http_v2', 'lua'], luaVersion: [0, 10, 28], opensslVersion: null },
       ['nobody'],
     ],
   ])('reads what %s says', (_, text, has, platform, user) => {
     const target = targetFromVersionText(text, has);
     expect(target.platform).toEqual(platform);
     expect(target.user).toEqual(user);
+  });
+
+  it.each([
+    ['built with OpenSSL 3.5.7 9 Jun 2026 (running with OpenSSL 3.0.19 27 Jan 2026)', [3, 0, 19]],
+    ['built with OpenSSL 3.6.5 29 Sep 2026', [3, 6, 5]],
+    ['built with LibreSSL 4.1.0', null],
+    ['built with BoringSSL', null],
+    ['', null],
+  ])('reads which OpenSSL runs: %s', (line, version) => {
+    const { platform } = targetFromVersionText(`nginx version: nginx/1.28.0\n${line}\n`, nothingIsThere);
+    expect(platform.opensslVersion).toEqual(version);
   });
 
   it('takes the places from the configure arguments', () => {

@@ -15,6 +15,8 @@ export interface Certificates {
   readonly ca: Certificate;
   /** A list that revokes the leaves of these names, as PEM. */
   readonly revoke: (names: readonly string[]) => Promise<string>;
+  /** A certificate for a name, as client, that is over after a moment, to the second. */
+  readonly issueUntil: (name: string, end: Date) => Promise<Pem>;
   /** A certificate for a name that nobody but its owner has signed. */
   readonly forge: (name: string) => Promise<Pem>;
   /** By name. Each is valid for its name and for 127.0.0.1, as server and as client; but those of `expired…` are over. */
@@ -31,7 +33,13 @@ export async function makeCertificates(folder: string, names: readonly string[])
   await mkdir(folder, { recursive: true });
   const leaves: Record<string, Certificate> = {};
   for (const name of names) leaves[name] = await save(folder, name, await leafFor(name));
-  return { ca: await save(folder, 'ca', await authority()), leaves, revoke: revocationList, forge: selfSigned };
+  return {
+    ca: await save(folder, 'ca', await authority()),
+    leaves,
+    revoke: revocationList,
+    issueUntil,
+    forge: selfSigned,
+  };
 }
 
 async function save(folder: string, name: string, pem: Pem): Promise<Certificate> {
@@ -68,6 +76,21 @@ function leafFor(name: string): Promise<Pem> {
   });
 }
 
+function issueUntil(name: string, end: Date): Promise<Pem> {
+  const moment = `${end.toISOString().replace(/\..*$/, '').replace(/[-T:]/g, '')}Z`;
+  return issueOnce(`${name} until ${moment}`, async (folder) => {
+    const ca = await authority();
+    await writeFile(join(folder, 'ca.crt'), ca.cert);
+    await writeFile(join(folder, 'ca.key'), ca.key);
+    await writeFile(join(folder, 'index.txt'), '');
+    await writeFile(join(folder, 'openssl.cnf'), authoritySettings);
+    const request = ['req', '-new', ...newKey, '-subj', `/CN=${name}`, '-keyout', 'key.pem', '-out', 'request.pem'];
+    await openssl(folder, request);
+    const signing = ['ca', '-config', 'openssl.cnf', '-batch', '-notext', '-enddate', moment];
+    await openssl(folder, [...signing, '-in', 'request.pem', '-out', 'cert.pem', '-outdir', '.']);
+  });
+}
+
 function selfSigned(name: string): Promise<Pem> {
   return issueOnce(`self-signed ${name}`, async (folder) => {
     await openssl(folder, ['req', '-x509', ...newKey, '-subj', `/CN=${name}`, ...outputs]);
@@ -80,7 +103,7 @@ async function revocationList(names: readonly string[]): Promise<string> {
     await writeFile(join(folder, 'ca.crt'), ca.cert);
     await writeFile(join(folder, 'ca.key'), ca.key);
     await writeFile(join(folder, 'index.txt'), '');
-    await writeFile(join(folder, 'openssl.cnf'), revocationSettings);
+    await writeFile(join(folder, 'openssl.cnf'), authoritySettings);
     for (const name of names) {
       await writeFile(join(folder, 'leaf.crt'), (await leafFor(name)).cert);
       await openssl(folder, ['ca', '-config', 'openssl.cnf', '-revoke', 'leaf.crt']);
@@ -90,7 +113,7 @@ async function revocationList(names: readonly string[]): Promise<string> {
   });
 }
 
-const revocationSettings = `[ca]
+const authoritySettings = `[ca]
 default_ca = test
 [test]
 database = index.txt
@@ -98,6 +121,10 @@ certificate = ca.crt
 private_key = ca.key
 default_md = sha256
 default_crl_days = 2
+rand_serial = yes
+policy = any
+[any]
+commonName = supplied
 `;
 
 const outputs = ['-keyout', 'key.pem', '-out', 'cert.pem'];

@@ -1,13 +1,17 @@
--- Callers with certificates: nginx has verified the certificate, this knows whose it is.
+-- Callers with certificates: nginx has verified the certificate in the handshake, this knows whose it is and until when.
 
 local dates = require "openclaw.dates"
 local ranges = require "openclaw.ranges"
+local time = require "openclaw.time"
 
 local ngx = ngx
-local gmatch, gsub, match, sub = string.gmatch, string.gsub, string.match, string.sub
+local format, gmatch, gsub, match, sub = string.format, string.gmatch, string.gsub, string.match, string.sub
 local ipairs, pairs = ipairs, pairs
 
 local _M = {}
+
+local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11,
+  Dec = 12 }
 
 local sets = {}
 
@@ -53,11 +57,21 @@ local function common_name(subject)
   end
 end
 
+-- Whether a certificate is over that was not when the connection began. `moment` is as nginx has it from OpenSSL's
+-- ASN1_TIME_print, `Dec  1 09:30:00 2026 GMT`; one that reads otherwise counts as over.
+local function is_over(moment)
+  local month, day, clock, year = match(moment or "", "^(%a+) +(%d+) (%d%d:%d%d:%d%d) (%d%d%d%d) GMT$")
+  local ends = MONTHS[month] and time.parse(format("%s-%02d-%02dT%sZ", year, MONTHS[month], day, clock))
+  return not ends or ngx.time() > ends
+end
+
 -- The owner of the certificate of this connection, or nil and the reason: missing, unknown, not_yet_valid or expired.
 function _M.identify(name)
   local set = sets[name]
   if ngx.var.ssl_client_verify ~= "SUCCESS" then
     return nil, "missing"
+  elseif is_over(ngx.var.ssl_client_v_end) then
+    return nil, "expired"
   end
   local subject = ngx.var.ssl_client_s_dn or ""
   if not set.clients then

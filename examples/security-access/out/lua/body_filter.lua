@@ -1,0 +1,1 @@
+return require("openclaw.answer_end").body()

@@ -1,0 +1,1 @@
+require("openclaw.health").answer()

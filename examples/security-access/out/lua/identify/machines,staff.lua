@@ -1,0 +1,1 @@
+require("openclaw.auth").identify("machines,staff")

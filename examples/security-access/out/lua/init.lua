@@ -1,0 +1,1 @@
+require("openclaw.gateway").init(require("gateway"))

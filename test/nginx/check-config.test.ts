@@ -2,11 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../../src/nginx/check-config.ts';
 import type { NginxPlatform } from '../../src/nginx/platform.ts';
 
-const bookworm: NginxPlatform = { version: [1, 22, 1], modules: ['http_v2', 'lua', 'brotli'], luaVersion: [0, 10, 23], opensslVersion: null };
+const bookworm: NginxPlatform = {
+  version: [1, 22, 1],
+  modules: ['http_v2', 'lua', 'brotli'],
+  luaVersion: [0, 10, 23],
+  opensslVersion: null,
+};
 const trixie: NginxPlatform = {
   version: [1, 26, 3],
   modules: ['http_v2', 'http_v3', 'lua', 'brotli'],
-  luaVersion: [0, 10, 28], opensslVersion: null,
+  luaVersion: [0, 10, 28],
+  opensslVersion: null,
 };
 const newest: NginxPlatform = { ...trixie, version: [1, 31, 4], luaVersion: [0, 10, 32], opensslVersion: null };
 const plain: NginxPlatform = { version: [1, 30, 0], modules: [], luaVersion: null, opensslVersion: null };

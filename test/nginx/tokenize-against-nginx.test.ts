@@ -93,7 +93,12 @@ describe('nginx and checkConfig agree on', () => {
     ['a location that stands twice', 'location /a { } location /a { }'],
   ])('%s', async (_name, text) => {
     const config = inLocation(text);
-    const platform = { version: await installedVersion(), modules: ['http_v2'], luaVersion: null, opensslVersion: null } as const;
+    const platform = {
+      version: await installedVersion(),
+      modules: ['http_v2'],
+      luaVersion: null,
+      opensslVersion: null,
+    } as const;
     const problems = checkConfig({ files: new Map([['nginx.conf', config]]), main: 'nginx.conf', platform });
     const messages = await askNginx(config);
     expect({ accepted: problems.length === 0 }, messages).toEqual({ accepted: messages === '' });

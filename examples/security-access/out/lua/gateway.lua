@@ -5,8 +5,8 @@ return {
     ["machines,staff"] = {
       all = false,
       methods = {
-        { kind = "client_certificates", name = "machines" },
-        { kind = "basic_auth", name = "staff" },
+        { kind = "client_certificates", name = "machines", clients = "machines" },
+        { kind = "basic_auth", name = "staff", clients = "staff" },
       },
       realm = "Model playground",
       challenge = "Bearer realm=\034openclaw\034, Basic realm=\034Model playground\034, charset=\034UTF-8\034",

@@ -12,6 +12,7 @@ import { checkClientKeys } from './check-client-keys.ts';
 import { checkClientModels } from './check-client-models.ts';
 import { checkClientRights } from './check-client-rights.ts';
 import { checkCombinedMethods } from './check-combined-methods.ts';
+import { checkCredentialHeaders } from './check-credential-headers.ts';
 import { checkCredentialHosts } from './check-credential-hosts.ts';
 import { checkCredentialPlacement } from './check-credential-placement.ts';
 import { checkCredentialRules } from './check-credential-rules.ts';
@@ -67,6 +68,7 @@ const checks: readonly Check[] = [
   checkBalancing,
   checkHealthChecks,
   checkBreakers,
+  checkCredentialHeaders,
   checkCredentialHosts,
   checkCredentialPlacement,
   checkCredentialRules,

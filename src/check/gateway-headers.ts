@@ -4,6 +4,7 @@ export const framingHeaders: ReadonlySet<string> = new Set([
   'content-length',
   'host',
   'keep-alive',
+  'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',

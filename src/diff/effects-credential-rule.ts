@@ -15,7 +15,7 @@ export const credentialRuleList: ListRules<CredentialRule, PublicUpstream> = {
   item: {
     label: 'credential.for.<who>',
     about:
-      'The keys for one client, tier or route: its limits, its bill. One for callers who had none loosens, and so does one that went to other hosts so far.',
+      'The keys for one client, tier or route, and the headers that go with them: its limits, its bill. One for callers who had none loosens, and so does one that went to other hosts so far.',
     risks: ['loosens', 'narrows', 'reroutes'],
     takesEffect: (before, after) => whenAllRead(placesOf(before?.keys ?? []), placesOf(after?.keys ?? [])),
     show: ({ keys }) => showKeys(keys),

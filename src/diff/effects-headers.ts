@@ -1,4 +1,4 @@
-import { credentialHeaders } from '../model/credential-headers.ts';
+import { accountHeaders, credentialHeaders } from '../model/credential-headers.ts';
 import type { ListRules } from './rule.ts';
 import { quote, verdict } from './verdicts.ts';
 
@@ -22,7 +22,7 @@ const protectiveHeaders = new Set([
 
 /** What an upstream may take for who is calling. */
 const identityHeaders = new Set([
-  ...credentialHeaders.map((name) => name.toLowerCase()),
+  ...[...credentialHeaders, ...accountHeaders].map((name) => name.toLowerCase()),
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',

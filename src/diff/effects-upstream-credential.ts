@@ -2,9 +2,10 @@ import { credentialReferencesOf } from '../model/references.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
 import { describeKeys } from './describe-keys.ts';
 import { findLeakedKey } from './find-leaked-key.ts';
+import { isSame } from './is-same.ts';
 import type { PublicUpstream } from './public-model.ts';
 import type { FieldRulesOf } from './rule.ts';
-import { placesOf, showKeys } from './show-keys.ts';
+import { headersOf, placesOf, showKeys } from './show-keys.ts';
 import { newIn, quoteAll, verdict } from './verdicts.ts';
 import { whenAllRead } from './when-read.ts';
 
@@ -28,11 +29,17 @@ export const credentialRules: Omit<FieldRulesOf<PublicUpstream, 'credential'>, '
   'credential.keys': {
     label: 'credential.from',
     about:
-      'Where the keys are. One that went to other hosts so far loosens. Workers get the environment that nginx was started with, so a new variable needs a restart; files are read anew.',
-    risks: ['loosens', 'narrows', 'capacity'],
+      'Where the keys are, and the headers that go with them: other headers alone are another account. One that went to other hosts so far loosens. Workers get the environment that nginx was started with, so a new variable needs a restart; files are read anew.',
+    risks: ['loosens', 'narrows', 'reroutes', 'capacity'],
     takesEffect: (before, after) => whenAllRead(placesOf(before), placesOf(after)),
     show: showKeys,
     judge: (before, after, { title, after: now, gateways }) => {
+      const others = otherHeaders(before, after);
+      if (others.length > 0)
+        return verdict(
+          'reroutes',
+          `${title} gets another ${quoteAll(others)} with the same ${after.length === 1 ? 'key' : 'keys'}: another account`,
+        );
       const leaked = findLeakedKey(placesOf(after), now, gateways.before);
       if (leaked !== undefined)
         return verdict('loosens', `${describeKeys([leaked.from])} is sent to ${quoteAll(leaked.hosts)} too`);
@@ -71,6 +78,20 @@ export const credentialRules: Omit<FieldRulesOf<PublicUpstream, 'credential'>, '
     },
   },
 };
+
+/** Names of the headers that differ, where nothing else does. */
+function otherHeaders(before: PublicCredential['keys'], after: PublicCredential['keys']): readonly string[] {
+  const bare = (keys: PublicCredential['keys']) => keys.map(({ from, weight }) => ({ from, weight }));
+  if (!isSame(bare(before), bare(after))) return [];
+  const names = after.flatMap((key, index) => {
+    const was = headersOf(before[index] ?? key);
+    const now = headersOf(key);
+    const differs = (list: typeof now, other: typeof now) =>
+      list.filter((header) => !other.some((one) => isSame(one, header))).map(({ name }) => name);
+    return [...differs(now, was), ...differs(was, now)];
+  });
+  return [...new Set(names)];
+}
 
 function referencesIn(credential: PublicUpstream['credential']): readonly CredentialReference[] {
   return credentialReferencesOf({ credential });

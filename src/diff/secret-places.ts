@@ -1,8 +1,9 @@
 import type { Claims } from '../model/authentication.ts';
-import type { Gateway } from '../model/gateway.ts';
+import type { CredentialKey, Gateway } from '../model/gateway.ts';
 import { locate, type MapNode, type ValueNode } from '../source/value-node.ts';
 import { identifyCondition } from './conditions.ts';
 import type { PublicModel } from './public-model.ts';
+import { headersOf } from './show-keys.ts';
 
 /** A place of the model that holds texts as the spec gave them, named as changes name it. */
 export interface TextPlace {
@@ -27,6 +28,18 @@ export function findTextPlaces(model: PublicModel): readonly TextPlace[] {
     ...model.upstreams.flatMap(({ name, requestHeaders }) =>
       headers(`upstream ${name}`, 'request_headers', requestHeaders),
     ),
+    ...model.upstreams.flatMap(({ name, credential }) => {
+      const object = `upstream ${name}`;
+      const texts = (keys: readonly CredentialKey[]) => keys.flatMap((key) => headersOf(key).map(({ value }) => value));
+      return [
+        { object, field: 'credential.from', texts: texts(credential?.keys ?? []) },
+        ...(credential?.rules ?? []).map(({ who, keys }) => ({
+          object,
+          field: `credential.for.${who.kind}.${who.name}`,
+          texts: texts(keys),
+        })),
+      ];
+    }),
     ...model.routes.flatMap((route) => [
       ...headers(`route ${route.name}`, 'response_headers', route.responseHeaders),
       ...headers(`route ${route.name}`, 'request_headers', route.requestHeaders),
@@ -94,6 +107,13 @@ export function findOrigins(gateway: Gateway, root: MapNode): Origins {
     for (const { name, at } of methods)
       for (const field of ['issuer', 'audience', 'require', 'client_id'])
         recordWhole(`${section} ${name}`, field, [...at, field]);
+  }
+  for (const { name, at, credential } of gateway.upstreams) {
+    // One value from outside hides those of all keys beside it.
+    const whole = [...at, 'credential'];
+    recordWhole(`upstream ${name}`, 'credential.from', whole);
+    for (const { who } of credential?.rules ?? [])
+      recordWhole(`upstream ${name}`, `credential.for.${who.kind}.${who.name}`, whole);
   }
   for (const { name } of gateway.compose.backends)
     recordWhole('compose', `backends.${name}.command`, ['compose', 'backends', name, 'command']);

@@ -1,5 +1,5 @@
 import type { Route, Upstream } from '../model/gateway.ts';
-import { comment, luaString } from '../nginx/token.ts';
+import { comment, luaData, luaString } from '../nginx/token.ts';
 import type { AuthPlan, AuthPlans } from './auth-plan.ts';
 import { keyArgumentsOf } from './key-arguments.ts';
 import type { LowerContext } from './lower-context.ts';
@@ -56,9 +56,9 @@ export function accessScripts(options: {
 /** Arguments in which clients carry keys, but for the one that the upstream's own key replaces. */
 export function strippedArguments(upstream: Upstream, context: LowerContext): readonly string[] {
   const placement = upstream.credential?.placement;
-  const own = placement?.kind === 'query' ? placement.name : null;
+  const own = placement?.kind === 'query' ? placement.name.toLowerCase() : null;
   const all = [...upstream.credentialArguments, ...keyArgumentsOf(context.gateway)];
-  return [...new Set(all)].filter((name) => name !== own);
+  return [...new Set(all.map((name) => name.toLowerCase()))].filter((name) => name !== own);
 }
 
 /** What the script of an upstream does, but for who may call. */
@@ -69,7 +69,7 @@ export function lowerAccess(upstream: Upstream, context: LowerContext, stripped:
     title: comment(upstream.name),
     place: placeOf(context, upstream.at),
     name: luaString(upstream.name),
-    stripped: stripped.map((name) => ({ name: luaString(name) })),
+    stripped: stripped.length === 0 ? null : luaData([...stripped]),
     inHeader: placement?.kind === 'header',
     argument: argument === null ? null : luaString(argument),
     hasRules: (upstream.credential?.rules.length ?? 0) > 0,

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
-import type { Credential, Upstream, UpstreamServer } from '../model/gateway.ts';
+import type { Upstream, UpstreamServer } from '../model/gateway.ts';
 import type { LuaValue } from '../nginx/token.ts';
+import { headersWithKeys } from './headers-with-keys.ts';
 import type { LowerContext } from './lower-context.ts';
 
 /** What our Lua balances, for `openclaw.upstream`, and the DNS servers that it asks. */
@@ -69,16 +70,19 @@ function lowerHealthCheck(check: NonNullable<Upstream['healthCheck']>, upstream:
     rise: check.rise,
     fall: check.fall,
     headers: Object.fromEntries(upstream.requestHeaders.map(({ name, value }) => [name, value])),
-    credential: probe.kind === 'path' ? null : lowerPlacement(upstream.credential),
+    credential: probe.kind === 'path' ? null : lowerPlacement(upstream),
   };
 }
 
 /** How a probe that has to be paid for sends the upstream's key. */
-function lowerPlacement(credential: Credential | null): LuaValue {
-  if (credential === null) return null;
-  const { placement } = credential;
-  if (placement.kind === 'query') return { argument: placement.name };
-  return { header: placement.name, prefix: placement.scheme === 'bearer' ? 'Bearer ' : '' };
+function lowerPlacement(upstream: Upstream): LuaValue {
+  const placement = upstream.credential?.placement;
+  if (placement === undefined) return null;
+  const headers = headersWithKeys(upstream);
+  const sent =
+    headers.length === 0 ? null : Object.fromEntries(headers.map(({ name, variable }) => [variable, name] as const));
+  if (placement.kind === 'query') return { argument: placement.name, sent };
+  return { header: placement.name, prefix: placement.scheme === 'bearer' ? 'Bearer ' : '', sent };
 }
 
 /** Whether a server is known by a name that may move. */

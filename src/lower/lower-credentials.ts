@@ -2,6 +2,7 @@ import { meantClients } from '../model/client-ids.ts';
 import type { CredentialKey, CredentialRule, Upstream } from '../model/gateway.ts';
 import type { LuaValue } from '../nginx/token.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
+import { sentWith } from './headers-with-keys.ts';
 import type { LowerContext } from './lower-context.ts';
 import { vaultFile } from './lower-vault.ts';
 
@@ -32,7 +33,11 @@ function lowerRule({ who, keys }: CredentialRule, upstream: Upstream, context: L
 }
 
 function lowerKeys(keys: readonly CredentialKey[], context: LowerContext): LuaValue {
-  return keys.map((key) => ({ ...lowerReference(key.from, context), weight: key.weight }));
+  return keys.map((key) => ({
+    ...lowerReference(key.from, context),
+    weight: key.weight,
+    sent: key.headers.length === 0 ? null : sentWith(key),
+  }));
 }
 
 /** A variable or a file; what is in Vault is a file that its agent renders. */

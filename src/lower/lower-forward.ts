@@ -2,6 +2,7 @@ import type { Route, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { duration, escapeRegex, expression, literal, regex, text, variable } from '../nginx/token.ts';
 import { defaultTimeouts } from './default-timeouts.ts';
+import { headersWithKeys } from './headers-with-keys.ts';
 import type { LowerContext } from './lower-context.ts';
 import { proxyFile } from './lower-proxy.ts';
 import { readTimeout } from './lower-routing.ts';
@@ -12,6 +13,8 @@ import { lowerHeader, lowerResponseHeaders, mergeHeaders } from './response-head
 export interface ForwardView {
   readonly mirror: Token | null;
   readonly usesCredential: boolean;
+  /** Variables of what is sent with some of the upstream's keys. */
+  readonly sentVariables: readonly Token[];
   /** Whether the upstream's balancer tells what became of a conversation. */
   readonly tellsConversation: boolean;
   readonly rewrite: readonly Token[];
@@ -52,6 +55,7 @@ export function lowerForward(
   return {
     mirror: options.mirror,
     usesCredential: upstream.credential?.placement.kind === 'header',
+    sentVariables: headersWithKeys(upstream).map((header) => variable(header.variable)),
     tellsConversation,
     rewrite: lowerRewrite(route, upstream),
     readsPath: route.rewrite.kind !== 'set' && route.path.kind !== 'exact',

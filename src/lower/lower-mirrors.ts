@@ -1,6 +1,7 @@
 import type { Route } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { comment, luaString, text, variable } from '../nginx/token.ts';
+import { comment, luaData, luaString, text, variable } from '../nginx/token.ts';
+import { strippedArguments } from './access-scripts.ts';
 import { keyArgumentsOf } from './key-arguments.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeOf } from './lower-context.ts';
@@ -36,7 +37,8 @@ export function lowerMirrors(context: LowerContext): LoweredMirrors {
     const location = text(`/openclaw/mirror/${route.name}`);
     locations.set(route, location);
     const placement = upstream.credential?.placement;
-    const path = placement === undefined ? null : `lua/mirror/${upstream.name}.lua`;
+    const stripped = context.capabilities.lua ? strippedArguments(upstream, context) : [];
+    const path = placement === undefined && stripped.length === 0 ? null : `lua/mirror/${upstream.name}.lua`;
     if (path !== null)
       files.set(path, {
         path,
@@ -46,6 +48,8 @@ export function lowerMirrors(context: LowerContext): LoweredMirrors {
           title: comment(upstream.name),
           place: placeOf(context, upstream.at),
           name: luaString(upstream.name),
+          stripped: stripped.length === 0 ? null : luaData([...stripped]),
+          inHeader: placement?.kind === 'header',
           argument: placement?.kind === 'query' ? luaString(placement.name) : null,
         },
       });

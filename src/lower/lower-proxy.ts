@@ -1,7 +1,10 @@
-import { credentialHeaders } from '../model/credential-headers.ts';
+import { accountHeaders, credentialHeaders } from '../model/credential-headers.ts';
 import type { Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { comment, expression, literal, number, text } from '../nginx/token.ts';
+import { comment, expression, literal, number, text, variable } from '../nginx/token.ts';
+import type { ProviderName, ProviderPreset } from '../spec/provider-presets.ts';
+import { providerPresets } from '../spec/provider-presets.ts';
+import { headersWithKeys } from './headers-with-keys.ts';
 import { keyHeadersOf } from './key-arguments.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { errorLogOf, placeOf } from './lower-context.ts';
@@ -38,6 +41,10 @@ function lowerProxy(upstream: Upstream, context: LowerContext): object {
     host: upstream.host === null ? text('$host') : literal(upstream.host),
     tellsClient: !upstream.hosted,
     credential: lowerCredentialHeader(upstream),
+    sentHeaders: headersWithKeys(upstream).map((header) => ({
+      name: text(header.name),
+      value: variable(header.variable),
+    })),
     removedHeaders: removedHeaders(upstream, context).map(text),
     hiddenHeaders: ['Via', 'X-Powered-By', ...(upstream.hosted ? hostedResponseHeaders : [])].map(text),
     tries: number(upstream.resolve === 'never' ? Math.min(mostTries, upstream.servers.length) : mostTries),
@@ -53,9 +60,11 @@ function lowerProxy(upstream: Upstream, context: LowerContext): object {
   };
 }
 
-/** Whether this API's request lines have keys in them: ours, or those that clients send in vain. */
-function keepsKeysInArguments(upstream: Upstream): boolean {
-  return upstream.credential?.placement.kind === 'query' || upstream.credentialArguments.length > 0;
+const presets: Readonly<Record<ProviderName, ProviderPreset>> = providerPresets;
+
+/** Whether this API's request lines have keys in them: ours, or those that its clients send in vain. */
+function keepsKeysInArguments({ credential, provider }: Upstream): boolean {
+  return credential?.placement.kind === 'query' || presets[provider].credentialArguments.length > 0;
 }
 
 function lowerCredentialHeader(upstream: Upstream): { readonly name: Token; readonly value: Token } | null {
@@ -67,8 +76,10 @@ function lowerCredentialHeader(upstream: Upstream): { readonly name: Token; read
 
 function removedHeaders(upstream: Upstream, context: LowerContext): readonly string[] {
   const placement = upstream.credential?.placement;
-  const own = placement?.kind === 'header' ? placement.name.toLowerCase() : null;
-  const known = new Set(credentialHeaders.map((name) => name.toLowerCase()));
+  const own = new Set(headersWithKeys(upstream).map(({ name }) => name.toLowerCase()));
+  if (placement?.kind === 'header') own.add(placement.name.toLowerCase());
+  const usual = [...credentialHeaders, ...accountHeaders];
+  const known = new Set(usual.map((name) => name.toLowerCase()));
   const others = keyHeadersOf(context.gateway).filter((name) => !known.has(name.toLowerCase()));
-  return [...credentialHeaders, ...others].filter((name) => name.toLowerCase() !== own);
+  return [...usual, ...others].filter((name) => !own.has(name.toLowerCase()));
 }

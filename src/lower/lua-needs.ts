@@ -1,5 +1,5 @@
 import type { AuthMethod } from '../model/auth-methods.ts';
-import type { Gateway, Upstream } from '../model/gateway.ts';
+import type { Credential, Gateway, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { luaString, text } from '../nginx/token.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
@@ -106,17 +106,33 @@ export function luaVariables(use: LuaUse): readonly string[] {
   ];
 }
 
+/**
+ * In kB. Of each key there are at most 32 models and 32 places with 3 entries each, 3 for the whole of it, and 64 callers
+ * (key_health.lua): 259 entries of about 200 bytes, in slabs that are up to half empty. The least is for nginx's own pages,
+ * and for the old values of keys that are rotated.
+ */
+const memoryOfKey = 96;
+const bareKeyMemory = 256;
+
+function countKeys(credential: Credential | null): number {
+  return (credential?.keys.length ?? 0) + (credential?.rules ?? []).reduce((sum, { keys }) => sum + keys.length, 0);
+}
+
 /** What the last good content of watched files was outlives a reload; what one worker has found out is known to all. */
 export function sharedMemory(use: LuaUse, gateway: Gateway): readonly { readonly name: Token; readonly size: Token }[] {
   const watches = use.methods.some(watchesFile) || gateway.upstreams.some(hasCredentialFile);
   const asks = use.methods.some(
     (method) => method.kind === 'introspection' || (method.kind === 'jwt' && method.value.keys.kind === 'url'),
   );
+  const keys = gateway.upstreams.reduce((sum, { credential }) => sum + countKeys(credential), 0);
   const converses = use.balancers && gateway.upstreams.some(({ balance }) => balance.kind === 'conversation');
   return [
     ...(watches ? [{ name: text('openclaw_keys'), size: text('32m') }] : []),
     ...(asks ? [{ name: text('openclaw_auth'), size: text('10m') }] : []),
     ...(use.routes || use.balancers ? [{ name: text('openclaw_state'), size: text('1m') }] : []),
+    ...(use.routes && keys > 0
+      ? [{ name: text('openclaw_key_health'), size: text(`${bareKeyMemory + keys * memoryOfKey}k`) }]
+      : []),
     ...(converses ? [{ name: text('openclaw_conversations'), size: text('16m') }] : []),
   ];
 }

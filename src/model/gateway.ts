@@ -102,7 +102,7 @@ export interface Upstream {
   /** Whether DNS changes are followed: because the spec says so, because it can be, or not. */
   readonly resolve: 'required' | 'preferred' | 'never';
   readonly requestHeaders: readonly Header[];
-  /** Query arguments of this API that carry clients' keys. */
+  /** Query arguments in which servers take keys, and that clients therefore cannot send. */
   readonly credentialArguments: readonly string[];
   /** Somebody else's service, which need not know who our clients are. */
   readonly hosted: boolean;
@@ -186,6 +186,8 @@ export interface CredentialKey {
   readonly from: CredentialReference;
   /** Its share of the requests, beside the others'. */
   readonly weight: number;
+  /** What is sent with it: whose account it is for. */
+  readonly headers: readonly Header[];
 }
 
 export interface CredentialRule {

@@ -14,6 +14,7 @@ import type {
   UpstreamServer,
   UpstreamTls,
 } from './gateway.ts';
+import { guardedArguments } from './guarded-arguments.ts';
 import type { DiagnosticSink } from './model-context.ts';
 import { resolveHealthCheck } from './resolve-health.ts';
 import { sortedHeaders } from './resolve-server.ts';
@@ -49,6 +50,7 @@ export function resolveUpstream(section: UpstreamSection, context: UpstreamConte
   const servers = given.map((server, index) => resolveUpstreamServer({ server, index, preset, secure, context }));
   const tls = secure ? resolveTls(section, servers, context) : null;
   const basePath = (section.base_path ?? preset.basePath).replace(/\/+$/, '');
+  const credential = resolveCredential(section.credential, { preset, context });
   const hosted = preset.domains.length > 0 || (tls !== null && provider === 'custom');
   return {
     name: context.name,
@@ -58,7 +60,7 @@ export function resolveUpstream(section: UpstreamSection, context: UpstreamConte
     balance: resolveBalance(section.balance),
     keepalive: resolveKeepalive(section.keepalive),
     tls,
-    credential: resolveCredential(section.credential, { preset, context }),
+    credential,
     host: resolveHost({ section, preset, tls, servers }),
     basePath,
     resolve:
@@ -70,7 +72,7 @@ export function resolveUpstream(section: UpstreamSection, context: UpstreamConte
             ? 'preferred'
             : 'never',
     requestHeaders: sortedHeaders(section.request_headers),
-    credentialArguments: preset.credentialArguments,
+    credentialArguments: guardedArguments({ preset, servers, credential }),
     hosted,
     healthCheck: resolveHealthCheck(section.health_check, basePath),
     // The routes have a say in it: `resolveBreakers`.
@@ -209,10 +211,10 @@ function resolveCredential(
 ): Credential | null {
   if (given === undefined) return null;
   const base = {
-    keys: resolveKeys(given.from),
+    keys: resolveKeys(given.from, given.headers),
     rules: (given.for ?? []).flatMap((rule, index): readonly CredentialRule[] => {
       const who = whoOf(rule, { at: [...context.at, 'credential', 'for', index], sink: context.sink });
-      return who === null ? [] : [{ who, keys: resolveKeys(rule.from) }];
+      return who === null ? [] : [{ who, keys: resolveKeys(rule.from, rule.headers) }];
     }),
     hosts: given.hosts ?? [],
   };
@@ -226,8 +228,21 @@ function resolveCredential(
 type KeySection = NonNullable<NonNullable<UpstreamSection['credential']>['from']>;
 type RuleSection = NonNullable<NonNullable<UpstreamSection['credential']>['for']>[number];
 
-function resolveKeys(from: KeySection | undefined): readonly CredentialKey[] {
-  return (from ?? []).map((key) => ({ from: key.from, weight: key.weight ?? 1 }));
+type HeaderSection = NonNullable<UpstreamSection['credential']>['headers'];
+
+function resolveKeys(from: KeySection | undefined, shared: HeaderSection): readonly CredentialKey[] {
+  return (from ?? []).map((key) => ({
+    from: key.from,
+    weight: key.weight ?? 1,
+    headers: headersOfKey(key.headers ?? {}, shared ?? {}),
+  }));
+}
+
+/** A key's own headers, and those of all keys beside it. */
+function headersOfKey(own: NonNullable<HeaderSection>, shared: NonNullable<HeaderSection>): CredentialKey['headers'] {
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const others = Object.entries(shared).filter(([name]) => !names.has(name.toLowerCase()));
+  return sortedHeaders({ ...Object.fromEntries(others), ...own });
 }
 
 /** The one whom a rule is for; reports a rule for nobody, and one for several at once (OC3008). */

@@ -50,14 +50,27 @@ export const providerPresets = {
     environmentNames: ['ANTHROPIC_API_KEY'],
     api: 'anthropic',
   },
-  // ai.google.dev/api: the key goes into a header here, never into `?key=`, which logs and proxies keep
+  // ai.google.dev/api and cloud.google.com/apis/docs/system-parameters, which may stand after a `$`: the key goes into a header here, never into `?key=`, which logs and proxies keep
   gemini: {
     ...hosted,
     address: 'generativelanguage.googleapis.com:443',
     domains: ['googleapis.com'],
     header: 'x-goog-api-key',
     scheme: 'plain',
-    credentialArguments: ['key'],
+    credentialArguments: [
+      'key',
+      '$key',
+      'access_token',
+      '$access_token',
+      'oauth_token',
+      '$oauth_token',
+      'userProject',
+      '$userProject',
+      'quotaUser',
+      '$quotaUser',
+      // Headers of the request, written as an argument.
+      '$httpHeaders',
+    ],
     environmentNames: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     api: 'gemini',
   },
@@ -78,6 +91,8 @@ export const providerPresets = {
     basePath: '/openai',
     header: 'api-key',
     scheme: 'plain',
+    // As openai 6.49 opens websockets, and as API Management takes it.
+    credentialArguments: ['api-key', 'authorization', 'subscription-key'],
     environmentNames: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
   },
   // console.groq.com/docs/openai

@@ -139,8 +139,13 @@ const tls = z.union([
   }),
 ]);
 
+const accountHeaders = z.record(headerName, headerValue).optional();
+
 const weightedKey = object({
   from: credentialReference.describe('Where the secret is, such as `env:OPENAI_API_KEY`.'),
+  headers: accountHeaders.describe(
+    'Headers that go with this key, such as `{ OpenAI-Organization: org-1 }`, over those beside `from`.',
+  ),
   weight: z.number().int().min(1).max(1000).optional().describe('Its share of the requests. Default: 1.'),
 });
 
@@ -155,6 +160,7 @@ const credentialRule = object({
   tier: name.optional().describe('For clients of this tier.'),
   route: name.optional().describe('For requests of this route.'),
   from: credentialKeys.describe('The key, or several with weights.'),
+  headers: accountHeaders.describe('Headers that go with these keys, such as `{ OpenAI-Project: proj_mobile }`.'),
 });
 
 const credentialObject = object({
@@ -170,6 +176,9 @@ const credentialObject = object({
     .describe(
       'Other keys for some clients, tiers or routes, such as `[{ client: mobile, from: env:MOBILE_KEY }]`; the first that fits counts.',
     ),
+  headers: accountHeaders.describe(
+    'Headers that go with the keys in `from`: whose account they are for, such as `{ OpenAI-Organization: org-1 }`. Clients cannot send these.',
+  ),
   header: headerName.optional().describe("The header that carries it. Default: the provider's, else Authorization."),
   scheme: z
     .enum(['bearer', 'plain'])
@@ -241,7 +250,7 @@ const upstreamObject = object({
   request_headers: z
     .record(headerName, headerValue)
     .optional()
-    .describe('Headers set on requests to these servers, such as `{ OpenAI-Organization: org-1 }`.'),
+    .describe('Headers set on requests to these servers, such as `{ X-Team: search }`.'),
 });
 
 /** One pool of interchangeable servers; a list is short for `{ servers: [...] }`. */

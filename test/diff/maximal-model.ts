@@ -90,13 +90,22 @@ export const maximalModel: PublicModel = {
       keepalive: { connections: 32, timeout: 1000, requests: 10 },
       tls: { name: 'api.openai.com', verify: true, ca: 'ca.pem' },
       credential: {
-        keys: [{ from: { source: 'env', name: 'KEY' }, weight: 1 }],
+        keys: [
+          {
+            from: { source: 'env', name: 'KEY' },
+            weight: 1,
+            headers: [{ name: 'OpenAI-Organization', value: 'org-1' }],
+          },
+        ],
         rules: [
           {
             who: { kind: 'client', name: 'mobile' },
-            keys: [{ from: { source: 'env', name: 'MOBILE_KEY' }, weight: 1 }],
+            keys: [{ from: { source: 'env', name: 'MOBILE_KEY' }, weight: 1, headers: [] }],
           },
-          { who: { kind: 'tier', name: 'premium' }, keys: [{ from: { source: 'file', name: '/premium' }, weight: 1 }] },
+          {
+            who: { kind: 'tier', name: 'premium' },
+            keys: [{ from: { source: 'file', name: '/premium' }, weight: 1, headers: [] }],
+          },
         ],
         placement: { kind: 'header', name: 'Authorization', scheme: 'bearer' },
         hosts: ['relay.example.com'],

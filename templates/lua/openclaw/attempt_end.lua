@@ -4,6 +4,7 @@ local attempt_outcome = require "openclaw.attempt_outcome"
 local breaker = require "openclaw.breaker"
 local key_choice = require "openclaw.key_choice"
 local key_health = require "openclaw.key_health"
+local retry_after = require "openclaw.retry_after"
 
 local ngx = ngx
 
@@ -24,12 +25,15 @@ local function learn(state, attempt, outcome)
     breaker.failed(upstream, attempt.trial)
   end
   if status and status >= 400 then
-    outcome.retry_after = key_health.parse_retry_after(ngx.var.upstream_http_retry_after)
+    outcome.retry_after = retry_after.read()
   end
-  if status and attempt.key and key_health.concerns(status) then
+  if not status or not attempt.key then
+    return
+  elseif key_health.concerns(status) then
     outcome.had_key = true
-    key_health.mark(upstream, attempt.key, attempt.model, status, outcome.retry_after)
-    key_choice.spend(state, upstream, attempt.key, attempt.model)
+    key_choice.refused(state, attempt, status, outcome.retry_after)
+  elseif status < 400 then
+    key_choice.served(state, attempt)
   end
 end
 

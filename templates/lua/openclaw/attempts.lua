@@ -65,6 +65,7 @@ local function begin(state, choice)
     trial = choice.trial,
     mark = attempt_outcome.mark(),
     key = nil,
+    began = nil,
     is_learnt = nil,
   }
   if not target_model.apply(state, target) then

@@ -7,14 +7,14 @@ local query = require "openclaw.query"
 local respond = require "openclaw.respond"
 
 local ngx = ngx
-local ipairs = ipairs
+local ipairs, pairs = ipairs, pairs
 
 local _M = {}
 
 local upstreams = {}
 local choose = credential_pool.pick
 
--- Chooses the values of pools by `chooser(pool, upstream)` from now on.
+-- Chooses the values of pools by `chooser(pool, upstream)` from now on, which returns a value and its index.
 function _M.choose_by(chooser)
   choose = chooser
 end
@@ -68,35 +68,61 @@ function _M.pool(name, client, tier, route)
   return upstream and choose_pool(upstream, client, tier, route)
 end
 
--- The credential, or nil and the pool that has none.
+-- The credential and what is sent with it, or nil and the pool that has none.
 local function find(name, client, tier, route)
   local pool = _M.pool(name, client, tier, route)
-  return pool and choose(pool, name), pool
-end
-
--- A credential of the upstream for the gateway's own requests, or nil: the one that a caller gets whom no rule names.
-function _M.value(name)
-  return (find(name))
-end
-
--- Sets $openclaw_credential for the upstream. Answers 403 when no credential is meant for this caller, and 503 when
--- none of those that are could be read. Client, tier and route are names or nil.
-function _M.use(name, client, tier, route)
-  local value, pool = find(name, client, tier, route)
+  if not pool then
+    return nil
+  end
+  local value, index = choose(pool, name)
   if not value then
-    return refuse(name, pool)
+    return nil, pool
+  end
+  return value, pool.sent[index]
+end
+
+-- A credential of the upstream for the gateway's own requests, or nil: the one that a caller gets whom no rule names. And
+-- what is sent with it, { [variable] = value } or false.
+function _M.value(name)
+  local pool = _M.pool(name)
+  if not pool then
+    return nil
+  end
+  local value, index = credential_pool.pick(pool)
+  return value, value and pool.sent[index]
+end
+
+-- The location has emptied these variables: nothing is left of another key.
+local function send_with(sent)
+  if sent then
+    local var = ngx.var
+    for variable, value in pairs(sent) do
+      var[variable] = value
+    end
+  end
+end
+
+-- Sets $openclaw_credential for the upstream, and the variables of what belongs to the credential. Answers 403 when no
+-- credential is meant for this caller, and 503 when none of those that are could be read. Client, tier and route are
+-- names or nil.
+function _M.use(name, client, tier, route)
+  local value, sent = find(name, client, tier, route)
+  if not value then
+    return refuse(name, sent)
   end
   ngx.var.openclaw_credential = value
+  send_with(sent)
 end
 
 -- Sends the credential as a query argument; whatever the client sent by that name is dropped. A header is better where
 -- the provider takes one: when a connection fails, nginx writes the upstream's URI, arguments included, to error_log.
 function _M.use_query(name, argument, client, tier, route)
-  local value, pool = find(name, client, tier, route)
+  local value, sent = find(name, client, tier, route)
   if not value then
-    return refuse(name, pool)
+    return refuse(name, sent)
   end
   query.replace(argument, value)
+  send_with(sent)
 end
 
 return _M

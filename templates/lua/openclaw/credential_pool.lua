@@ -1,7 +1,9 @@
--- Several credentials of one upstream, of which each request gets one at random by weight.
+-- Several credentials of one upstream, of which each request gets one at random by weight. What belongs to a credential,
+-- such as an organisation, comes with it as the values of variables that its headers are made of.
 
 local credential_source = require "openclaw.credential_source"
 local digest = require "openclaw.digest"
+local names = require "openclaw.names"
 
 local concat = table.concat
 local ipairs = ipairs
@@ -13,29 +15,38 @@ local _M = {}
 -- Hexadecimal digits of the hash that tell the values of a pool apart; too few to find a value by.
 local ID_DIGITS = 16
 
+-- One key for two organisations is two credentials: each has limits and rights of its own.
+local function id_of(value, sent)
+  local parts = { value }
+  for _, name in ipairs(names.sorted(sent or {})) do
+    parts[#parts + 1] = name .. "=" .. sent[name]
+  end
+  return sub(digest.sha256_hex(concat(parts, "\n")), 1, ID_DIGITS)
+end
+
 -- Lists the values that are there, each with its id, its weight and the end of its share of 0..total.
 local function rebuild(pool)
-  local values, ids, weights, ends, total = {}, {}, {}, {}, 0
+  local values, sent, ids, weights, ends, total = {}, {}, {}, {}, {}, 0
   for _, key in ipairs(pool.keys) do
     local value = key.source.value
     if value then
       local index = #values + 1
       total = total + key.weight
       values[index], weights[index], ends[index] = value, key.weight, total
-      ids[index] = sub(digest.sha256_hex(value), 1, ID_DIGITS)
+      ids[index], sent[index] = id_of(value, key.sent), key.sent or false
     end
   end
-  pool.values, pool.ids, pool.weights, pool.ends, pool.total = values, ids, weights, ends, total
+  pool.values, pool.sent, pool.ids, pool.weights, pool.ends, pool.total = values, sent, ids, weights, ends, total
 end
 
--- Makes a pool of { { source, name, weight } }; it follows its sources. The owner { name } is for logs.
+-- Makes a pool of { { source, name, weight, sent? } }, `sent` being { [variable] = value }; it follows its sources. The owner { name } is for logs.
 function _M.new(keys, owner)
   local pool = { keys = {} }
   for index, given in ipairs(keys) do
     local source = credential_source.get(given, owner, function()
       rebuild(pool)
     end)
-    pool.keys[index] = { source = source, weight = given.weight or 1 }
+    pool.keys[index] = { source = source, weight = given.weight or 1, sent = given.sent }
   end
   rebuild(pool)
   return pool

@@ -1,7 +1,7 @@
 -- What a client is told when no attempt has brought an answer that could be passed on.
 
-local key_health = require "openclaw.key_health"
 local respond = require "openclaw.respond"
+local retry_after = require "openclaw.retry_after"
 
 local ngx = ngx
 
@@ -11,7 +11,7 @@ local LIMITED, UNAVAILABLE, TIMEOUT = 429, 503, 504
 
 local function refuse(status, code, message, seconds)
   if seconds then
-    ngx.header.retry_after = key_health.retry_after(seconds)
+    ngx.header.retry_after = retry_after.format(seconds)
   end
   return respond.error(status, status == LIMITED and "rate_limit_error" or "server_error", code, message)
 end

@@ -9,16 +9,23 @@ local pairs = pairs
 
 local _M = {}
 
--- The upstream's own credential, where the check needs it: it is a header, or an argument in the query.
+-- The upstream's own credential, where the check needs it: it is a header, or an argument in the query. What belongs to
+-- it are values of variables, whose headers the check names.
 local function add_credential(request, upstream)
   local wanted = upstream.health.credential
-  local value = wanted and credential.value(upstream.name)
+  local value, sent
+  if wanted then
+    value, sent = credential.value(upstream.name)
+  end
   if wanted and not value then
     return nil, "no credential"
   elseif wanted and wanted.header then
     request.headers[wanted.header] = (wanted.prefix or "") .. value
   elseif wanted then
     request.path = request.path .. (find(request.path, "?", 1, true) and "&" or "?") .. wanted.argument .. "=" .. ngx.escape_uri(value)
+  end
+  for variable, header in pairs(wanted and wanted.sent or {}) do
+    request.headers[header] = sent and sent[variable] or nil
   end
   return true
 end

@@ -5,6 +5,7 @@ local char = string.char
 local find = string.find
 local gmatch = string.gmatch
 local gsub = string.gsub
+local lower = string.lower
 local match = string.match
 local concat = table.concat
 local ipairs = ipairs
@@ -25,17 +26,18 @@ local function name_of(argument)
   return name
 end
 
--- Removes the named arguments from a query string; names are compared decoded and case-sensitively.
--- `;` separates as `&` does: some servers still read it so, and a credential must not slip past them.
+-- Removes the named arguments from a query string; names are compared decoded, and in any case: some servers
+-- (ASP.NET, of which Azure's are made) take a name in any. `;` separates as `&` does: some servers still read
+-- it so, and a credential must not slip past them.
 function _M.without(args, names)
   local wanted = {}
   for _, name in ipairs(names) do
-    wanted[name] = true
+    wanted[lower(name)] = true
   end
   local kept, count, separator = {}, 0, ""
   for argument, following in gmatch(args, "([^&;]*)([&;]?)") do
     if argument ~= "" or following ~= "" then
-      if not wanted[name_of(argument)] then
+      if not wanted[lower(name_of(argument))] then
         count = count + 1
         kept[count] = (count > 1 and separator or "") .. argument
       end
@@ -53,8 +55,9 @@ local function may_contain(args, names)
   if find(args, "%", 1, true) or find(args, "+", 1, true) then
     return true
   end
+  args = lower(args)
   for _, name in ipairs(names) do
-    if find(args, name, 1, true) then
+    if find(args, lower(name), 1, true) then
       return true
     end
   end

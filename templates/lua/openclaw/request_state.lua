@@ -47,6 +47,8 @@ function _M.new()
     choice = nil,
     place = nil,
     current = nil,
+    caller = nil,
+    about = nil,
   }
   states[id] = state
   ngx.ctx.openclaw_state = state

@@ -94,6 +94,7 @@ http {
   uninitialized_variable_warn off;
   lua_package_path "$prefix/lua/?.lua;;";
   lua_shared_dict openclaw_state 1m;
+  lua_shared_dict openclaw_key_health 512k;
   init_by_lua_file lua/init.lua;
   init_worker_by_lua_file lua/init_worker.lua;
   ${options.http ?? ''}

@@ -9,7 +9,7 @@ local turn = require "openclaw.turn"
 
 local ngx = ngx
 local find, format, match, sub = string.find, string.format, string.match, string.sub
-local ipairs, max, min, tonumber = ipairs, math.max, math.min, tonumber
+local ipairs, min, tonumber = ipairs, math.min, tonumber
 
 local _M = {}
 
@@ -145,7 +145,10 @@ local function rest_for_all(shared, name, rest)
     return
   end
   write(shared, name, rest)
-  put(shared, name .. " trial", (rest.at + TRIAL) * 1000)
+  -- Who fails again and again does not keep the others from looking.
+  if not until_when then
+    put(shared, name .. " trial", clock.milliseconds() + TRIAL * 1000)
+  end
 end
 
 -- Takes note of an answer about a key. `seconds` is how long the provider asks to wait, or nil.

@@ -3,7 +3,7 @@ import { describeKeys } from './describe-keys.ts';
 import { findLeakedKey } from './find-leaked-key.ts';
 import type { PublicUpstream } from './public-model.ts';
 import type { ListRules } from './rule.ts';
-import { placesOf, showKeys } from './show-keys.ts';
+import { hideSecretHeaders, placesOf, showKeys } from './show-keys.ts';
 import { quote, quoteAll, verdict } from './verdicts.ts';
 import { whenAllRead } from './when-read.ts';
 
@@ -19,6 +19,7 @@ export const credentialRuleList: ListRules<CredentialRule, PublicUpstream> = {
     risks: ['loosens', 'narrows', 'reroutes'],
     takesEffect: (before, after) => whenAllRead(placesOf(before?.keys ?? []), placesOf(after?.keys ?? [])),
     show: ({ keys }) => showKeys(keys),
+    plain: ({ who, keys }) => ({ who, keys: hideSecretHeaders(keys) }),
     judge: (before, after, { title, before: was, after: now, gateways }) => {
       const { subject, call, have, own } = wordsFor((after ?? before)?.who ?? { kind: 'route', name: '' });
       if (after === null)

@@ -5,7 +5,7 @@ import { findLeakedKey } from './find-leaked-key.ts';
 import { isSame } from './is-same.ts';
 import type { PublicUpstream } from './public-model.ts';
 import type { FieldRulesOf } from './rule.ts';
-import { headersOf, placesOf, showKeys } from './show-keys.ts';
+import { headersOf, hideSecretHeaders, placesOf, showKeys } from './show-keys.ts';
 import { newIn, quoteAll, verdict } from './verdicts.ts';
 import { whenAllRead } from './when-read.ts';
 
@@ -33,12 +33,13 @@ export const credentialRules: Omit<FieldRulesOf<PublicUpstream, 'credential'>, '
     risks: ['loosens', 'narrows', 'reroutes', 'capacity'],
     takesEffect: (before, after) => whenAllRead(placesOf(before), placesOf(after)),
     show: showKeys,
+    plain: hideSecretHeaders,
     judge: (before, after, { title, after: now, gateways }) => {
       const others = otherHeaders(before, after);
       if (others.length > 0)
         return verdict(
           'reroutes',
-          `${title} gets another ${quoteAll(others)} with the same ${after.length === 1 ? 'key' : 'keys'}: another account`,
+          `the same ${after.length === 1 ? 'key goes' : 'keys go'} to ${title} with other headers, ${quoteAll(others)}: another account`,
         );
       const leaked = findLeakedKey(placesOf(after), now, gateways.before);
       if (leaked !== undefined)

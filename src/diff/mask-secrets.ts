@@ -4,6 +4,7 @@ import type { PlainValue } from '../source/value-node.ts';
 import type { Change } from './change.ts';
 import { maskHashes } from './mask-hashes.ts';
 import type { PublicModel } from './public-model.ts';
+import { secretName } from './secret-name.ts';
 import { findTextPlaces, keyOfPlace, type Origins } from './secret-places.ts';
 
 export interface MaskSide {
@@ -19,9 +20,6 @@ export interface Masks {
 
 /** Stands for an origin that is not known, or for a text of the spec where a secret was or will be. */
 const hidden = 'hidden';
-
-/** Names of headers and arguments that carry secrets, for values whose origin is not known. */
-const secretName = /key|token|secret|auth|passw|credential|cookie|session|signature/i;
 
 /** The values of these changes by where they came from, each with a fingerprint, so that a new value still shows. */
 export function maskChanges(changes: readonly Change[], masks: Masks): readonly Change[] {
@@ -103,7 +101,9 @@ function originAt(
 ): string | undefined {
   const known = side.origins.get(keyOfPlace(place));
   if (known !== undefined) return known;
-  const name = /^(?:request_headers|response_headers|match\.(?:header|query))\.(.+)$/.exec(place.field ?? '')?.[1];
+  const name = /^(?:request_headers|response_headers|match\.(?:header|query)|credential\..*headers)\.(.+)$/.exec(
+    place.field ?? '',
+  )?.[1];
   return name !== undefined && secretName.test(name) ? hidden : undefined;
 }
 

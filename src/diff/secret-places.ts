@@ -28,18 +28,11 @@ export function findTextPlaces(model: PublicModel): readonly TextPlace[] {
     ...model.upstreams.flatMap(({ name, requestHeaders }) =>
       headers(`upstream ${name}`, 'request_headers', requestHeaders),
     ),
-    ...model.upstreams.flatMap(({ name, credential }) => {
-      const object = `upstream ${name}`;
-      const texts = (keys: readonly CredentialKey[]) => keys.flatMap((key) => headersOf(key).map(({ value }) => value));
-      return [
-        { object, field: 'credential.from', texts: texts(credential?.keys ?? []) },
-        ...(credential?.rules ?? []).map(({ who, keys }) => ({
-          object,
-          field: `credential.for.${who.kind}.${who.name}`,
-          texts: texts(keys),
-        })),
-      ];
-    }),
+    ...model.upstreams.flatMap(({ name, credential }) =>
+      keyGroups(credential).flatMap(({ field, keys }) =>
+        keys.flatMap((key) => headers(`upstream ${name}`, `${field}.headers`, headersOf(key))),
+      ),
+    ),
     ...model.routes.flatMap((route) => [
       ...headers(`route ${route.name}`, 'response_headers', route.responseHeaders),
       ...headers(`route ${route.name}`, 'request_headers', route.requestHeaders),
@@ -60,6 +53,17 @@ export function findTextPlaces(model: PublicModel): readonly TextPlace[] {
     ...(model.compose?.backends ?? []).flatMap(({ name, command }) =>
       command === null ? [] : [{ object: 'compose', field: `backends.${name}.command`, texts: command }],
     ),
+  ];
+}
+
+/** The keys of a credential by the field that changes name them by. */
+function keyGroups(
+  credential: PublicModel['upstreams'][number]['credential'],
+): readonly { readonly field: string; readonly keys: readonly CredentialKey[] }[] {
+  if (credential === null) return [];
+  return [
+    { field: 'credential.from', keys: credential.keys },
+    ...credential.rules.map(({ who, keys }) => ({ field: `credential.for.${who.kind}.${who.name}`, keys })),
   ];
 }
 
@@ -110,10 +114,11 @@ export function findOrigins(gateway: Gateway, root: MapNode): Origins {
   }
   for (const { name, at, credential } of gateway.upstreams) {
     // One value from outside hides those of all keys beside it.
-    const whole = [...at, 'credential'];
-    recordWhole(`upstream ${name}`, 'credential.from', whole);
-    for (const { who } of credential?.rules ?? [])
-      recordWhole(`upstream ${name}`, `credential.for.${who.kind}.${who.name}`, whole);
+    for (const { field, keys } of keyGroups(credential)) {
+      recordWhole(`upstream ${name}`, field, [...at, 'credential']);
+      for (const header of keys.flatMap(headersOf))
+        recordWhole(`upstream ${name}`, `${field}.headers.${header.name}`, [...at, 'credential']);
+    }
   }
   for (const { name } of gateway.compose.backends)
     recordWhole('compose', `backends.${name}.command`, ['compose', 'backends', name, 'command']);

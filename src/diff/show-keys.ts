@@ -1,5 +1,8 @@
 import type { CredentialKey, Header } from '../model/gateway.ts';
+import { hashText } from '../output/manifest.ts';
+import type { PlainValue } from '../source/value-node.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
+import { secretName } from './secret-name.ts';
 import { showReference } from './show-reference.ts';
 
 /** Keys by their places, with their weights where there are any, and what is sent with them. */
@@ -15,7 +18,22 @@ export function showKeys(keys: readonly CredentialKey[]): string {
 }
 
 function showSent(headers: readonly Header[]): string {
-  return headers.length === 0 ? '' : ` (${headers.map(({ name, value }) => `${name}: ${value}`).join(', ')})`;
+  return headers.length === 0
+    ? ''
+    : ` (${headers.map((header) => `${header.name}: ${shownValue(header)}`).join(', ')})`;
+}
+
+/** The keys without the values of headers that may be secrets, by their names. */
+export function hideSecretHeaders(keys: readonly CredentialKey[]): PlainValue {
+  return keys.map((key) => ({
+    from: { ...key.from },
+    weight: key.weight,
+    headers: headersOf(key).map((header) => ({ name: header.name, value: shownValue(header) })),
+  }));
+}
+
+function shownValue({ name, value }: Header): string {
+  return secretName.test(name) ? `hidden (${hashText(value).slice(0, 'sha256:'.length + 8)})` : value;
 }
 
 /** What is sent with a key; a manifest of an earlier version says nothing of it. */

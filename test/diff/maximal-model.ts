@@ -100,11 +100,19 @@ export const maximalModel: PublicModel = {
         rules: [
           {
             who: { kind: 'client', name: 'mobile' },
-            keys: [{ from: { source: 'env', name: 'MOBILE_KEY' }, weight: 1, headers: [] }],
+            keys: [
+              {
+                from: { source: 'env', name: 'MOBILE_KEY' },
+                weight: 1,
+                headers: [{ name: 'X-Seven', value: 'seven' }],
+              },
+            ],
           },
           {
             who: { kind: 'tier', name: 'premium' },
-            keys: [{ from: { source: 'file', name: '/premium' }, weight: 1, headers: [] }],
+            keys: [
+              { from: { source: 'file', name: '/premium' }, weight: 1, headers: [{ name: 'X-Eight', value: 'eight' }] },
+            ],
           },
         ],
         placement: { kind: 'header', name: 'Authorization', scheme: 'bearer' },

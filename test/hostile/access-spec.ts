@@ -21,9 +21,13 @@ export const accessSpec = {
     mistral: {
       provider: 'mistral',
       credential: {
-        from: ['vault:secret/data/mistral#api_key', { from: 'env:MISTRAL_KEY', weight: 3 }],
+        headers: { 'X-Mistral-Team': 'search' },
+        from: [
+          'vault:secret/data/mistral#api_key',
+          { from: 'env:MISTRAL_KEY', weight: 3, headers: { 'X-Mistral-Account': 'one' } },
+        ],
         for: [
-          { client: 'mobile', from: 'env:MISTRAL_MOBILE_KEY' },
+          { client: 'mobile', from: 'env:MISTRAL_MOBILE_KEY', headers: { 'X-Mistral-Project': 'mobile' } },
           { tier: 'premium', from: ['env:MISTRAL_PREMIUM_KEY', { from: 'file:/run/secrets/premium', weight: 2 }] },
           { route: 'keyed', from: { from: 'env:MISTRAL_ROUTE_KEY', weight: 1 } },
         ],

@@ -38,7 +38,7 @@ export function schemaKeys(): readonly string[] {
 
 /** Where users choose the keys themselves. */
 const chosenKeys =
-  /^(?:upstreams|models|rate_zones|routes\[\]\.split|compose\.backends|address_lists|key_maps|jwt|introspection|basic_auth|client_certificates|.*\.(?:header|query|response_headers|request_headers|require|users|tiers))$/;
+  /^(?:upstreams|models|rate_zones|routes\[\]\.split|compose\.backends|address_lists|key_maps|jwt|introspection|basic_auth|client_certificates|.*\.(?:header|query|response_headers|request_headers|headers|require|users|tiers))$/;
 
 /** Every scalar and every chosen key of a spec, and what `schemaKeys` would call the keys in it. */
 export function fieldsOf(spec: PlainValue): { readonly fields: readonly Field[]; readonly keys: ReadonlySet<string> } {

@@ -25,7 +25,7 @@ local function learn(state, attempt, outcome)
     breaker.failed(upstream, attempt.trial)
   end
   if status and status >= 400 then
-    outcome.retry_after = retry_after.read()
+    outcome.retry_after = retry_after.read(status)
   end
   if not status or not attempt.key then
     return

@@ -39,7 +39,8 @@ local function rebuild(pool)
   pool.values, pool.sent, pool.ids, pool.weights, pool.ends, pool.total = values, sent, ids, weights, ends, total
 end
 
--- Makes a pool of { { source, name, weight, sent? } }, `sent` being { [variable] = value }; it follows its sources. The owner { name } is for logs.
+-- Makes a pool of { { source, name, weight, sent? } }, `sent` being { [variable] = value }; it follows its sources. The
+-- owner { name } is for logs.
 function _M.new(keys, owner)
   local pool = { keys = {} }
   for index, given in ipairs(keys) do

@@ -54,35 +54,38 @@ local function parse_milliseconds(value)
   return number and tonumber(number) / 1000
 end
 
+local TOO_MANY_REQUESTS = 429
+
 -- Limits that providers tell besides: of each, what is left and when it is whole again.
 local LIMITS = {
-  { "x_ratelimit_remaining_requests", "x_ratelimit_reset_requests" },
-  { "x_ratelimit_remaining_tokens", "x_ratelimit_reset_tokens" },
-  { "x_ratelimit_remaining", "x_ratelimit_reset" },
-  { "anthropic_ratelimit_requests_remaining", "anthropic_ratelimit_requests_reset" },
-  { "anthropic_ratelimit_tokens_remaining", "anthropic_ratelimit_tokens_reset" },
-  { "anthropic_ratelimit_input_tokens_remaining", "anthropic_ratelimit_input_tokens_reset" },
-  { "anthropic_ratelimit_output_tokens_remaining", "anthropic_ratelimit_output_tokens_reset" },
+  { "upstream_http_x_ratelimit_remaining_requests", "upstream_http_x_ratelimit_reset_requests" },
+  { "upstream_http_x_ratelimit_remaining_tokens", "upstream_http_x_ratelimit_reset_tokens" },
+  { "upstream_http_x_ratelimit_remaining", "upstream_http_x_ratelimit_reset" },
+  { "upstream_http_anthropic_ratelimit_requests_remaining", "upstream_http_anthropic_ratelimit_requests_reset" },
+  { "upstream_http_anthropic_ratelimit_tokens_remaining", "upstream_http_anthropic_ratelimit_tokens_reset" },
+  { "upstream_http_anthropic_ratelimit_input_tokens_remaining", "upstream_http_anthropic_ratelimit_input_tokens_reset" },
+  { "upstream_http_anthropic_ratelimit_output_tokens_remaining", "upstream_http_anthropic_ratelimit_output_tokens_reset" },
 }
 
 -- The longest of those of which nothing is left: the others are not why.
 local function of_limits(var)
   local longest
   for index = 1, #LIMITS do
-    local remaining, reset = var["upstream_http_" .. LIMITS[index][1]], var["upstream_http_" .. LIMITS[index][2]]
-    local seconds = reset and remaining and find(remaining, "^0+%.?0*$") and parse_reset(reset)
+    local remaining = var[LIMITS[index][1]]
+    local reset = remaining and find(remaining, "^0+%.?0*$") and var[LIMITS[index][2]]
+    local seconds = reset and parse_reset(reset)
     longest = seconds and max(seconds, longest or 0) or longest
   end
   return longest
 end
 
 -- Seconds that the answer of an upstream asks for, five minutes at most, or nil when it does not say.
-function _M.read()
+function _M.read(status)
   local var = ngx.var
   local milliseconds, retry_after = var.upstream_http_retry_after_ms, var.upstream_http_retry_after
   local seconds = milliseconds and parse_milliseconds(milliseconds) or retry_after and parse_retry_after(retry_after)
-    or of_limits(var)
-  return seconds and max(0, min(seconds, LONGEST))
+    or status == TOO_MANY_REQUESTS and of_limits(var)
+  return seconds and max(0, min(seconds, LONGEST)) or nil
 end
 
 -- Seconds as Retry-After has them: whole, and never none.

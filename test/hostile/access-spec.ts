@@ -28,14 +28,26 @@ export const accessSpec = {
         ],
         for: [
           { client: 'mobile', from: 'env:MISTRAL_MOBILE_KEY', headers: { 'X-Mistral-Project': 'mobile' } },
-          { tier: 'premium', from: ['env:MISTRAL_PREMIUM_KEY', { from: 'file:/run/secrets/premium', weight: 2 }] },
-          { route: 'keyed', from: { from: 'env:MISTRAL_ROUTE_KEY', weight: 1 } },
+          {
+            tier: 'premium',
+            from: [
+              'env:MISTRAL_PREMIUM_KEY',
+              { from: 'file:/run/secrets/premium', weight: 2, headers: { 'X-Mistral-Tier': 't' } },
+            ],
+          },
+          { route: 'keyed', from: { from: 'env:MISTRAL_ROUTE_KEY', weight: 1, headers: { 'X-Mistral-Route': 'r' } } },
         ],
       },
     },
-    groq: { provider: 'groq', credential: ['env:GROQ_KEY', { from: 'env:GROQ_OTHER_KEY', weight: 5 }] },
+    groq: {
+      provider: 'groq',
+      credential: ['env:GROQ_KEY', { from: 'env:GROQ_OTHER_KEY', weight: 5, headers: { 'X-Groq-Account': 'other' } }],
+    },
     cohere: { provider: 'cohere', credential: { from: 'env:COHERE_KEY', weight: 7 } },
-    anthropic: { provider: 'anthropic', credential: { from: { from: 'env:CLAUDE_KEY', weight: 9 } } },
+    anthropic: {
+      provider: 'anthropic',
+      credential: { from: { from: 'env:CLAUDE_KEY', weight: 9, headers: { 'Anthropic-Workspace-Id': 'w1' } } },
+    },
   },
   address_lists: { office: ['10.1.0.0/16', '::1'], blocked: '192.0.2.0/24 # seen on Monday' },
   key_maps: {

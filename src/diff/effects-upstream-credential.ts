@@ -1,8 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { credentialReferencesOf } from '../model/references.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
 import { describeKeys } from './describe-keys.ts';
 import { findLeakedKey } from './find-leaked-key.ts';
-import { isSame } from './is-same.ts';
 import type { PublicUpstream } from './public-model.ts';
 import type { FieldRulesOf } from './rule.ts';
 import { headersOf, hideSecretHeaders, placesOf, showKeys } from './show-keys.ts';
@@ -83,12 +83,12 @@ export const credentialRules: Omit<FieldRulesOf<PublicUpstream, 'credential'>, '
 /** Names of the headers that differ, where nothing else does. */
 function otherHeaders(before: PublicCredential['keys'], after: PublicCredential['keys']): readonly string[] {
   const bare = (keys: PublicCredential['keys']) => keys.map(({ from, weight }) => ({ from, weight }));
-  if (!isSame(bare(before), bare(after))) return [];
+  if (!isDeepStrictEqual(bare(before), bare(after))) return [];
   const names = after.flatMap((key, index) => {
     const was = headersOf(before[index] ?? key);
     const now = headersOf(key);
     const differs = (list: typeof now, other: typeof now) =>
-      list.filter((header) => !other.some((one) => isSame(one, header))).map(({ name }) => name);
+      list.filter((header) => !other.some((one) => isDeepStrictEqual(one, header))).map(({ name }) => name);
     return [...differs(now, was), ...differs(was, now)];
   });
   return [...new Set(names)];

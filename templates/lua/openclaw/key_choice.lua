@@ -1,6 +1,7 @@
 -- Which key of an upstream an attempt gets: one by weight among those that work, as far as is known.
 
 local caller = require "openclaw.caller"
+local clock = require "openclaw.clock"
 local credential = require "openclaw.credential"
 local credential_pool = require "openclaw.credential_pool"
 local key_health = require "openclaw.key_health"
@@ -121,7 +122,7 @@ local function pick(pool, upstream)
     value, index = credential_pool.pick(pool)
   end
   if current and index then
-    current.key, current.began = pool.ids[index], ngx.now()
+    current.key, current.began = pool.ids[index], clock.now()
   end
   return value, index
 end

@@ -1,5 +1,6 @@
 -- When a provider wants to be asked again, by the headers of its answer.
 
+local dates = require "openclaw.dates"
 local time = require "openclaw.time"
 
 local ngx = ngx
@@ -20,13 +21,13 @@ local UNITS = { ms = 0.001, s = 1, m = 60, h = 3600, d = 86400 }
 local function parse_reset(value)
   local number = find(value, "^%d+%.?%d*$") and tonumber(value)
   if number and number >= FIRST_MOMENT_MS then
-    return number / 1000 - ngx.now()
+    return number / 1000 - dates.now()
   elseif number then
-    return number >= FIRST_MOMENT and number - ngx.now() or number
+    return number >= FIRST_MOMENT and number - dates.now() or number
   end
   local moment = time.parse(gsub(value, "%.%d+Z$", "Z"))
   if moment then
-    return moment - ngx.time()
+    return moment - dates.now()
   elseif gsub(value, "%d+%.?%d*[a-z]+", "") ~= "" then
     return nil
   end
@@ -46,7 +47,7 @@ local function parse_retry_after(value)
     return tonumber(value)
   end
   local moment = ngx.parse_http_time(value)
-  return moment and moment - ngx.time()
+  return moment and moment - dates.now()
 end
 
 local function parse_milliseconds(value)

@@ -18,8 +18,18 @@ return {
     },
     openai = {
       keys = {
-        { source = "env", name = "OPENAI_API_KEY", weight = 1 },
-        { source = "env", name = "OPENAI_API_KEY_2", weight = 2 },
+        {
+          source = "env",
+          name = "OPENAI_API_KEY",
+          weight = 1,
+          sent = { openclaw_sent_openai_organization = "org-yourcompany" },
+        },
+        {
+          source = "env",
+          name = "OPENAI_API_KEY_2",
+          weight = 2,
+          sent = { openclaw_sent_openai_organization = "org-yourcompany" },
+        },
       },
       rules = {
         {

@@ -1,4 +1,16 @@
 -- an attempt at upstream claude (openclaw.yaml:upstreams.claude)
 local client, tier, route = require("openclaw.attempts").enter("claude")
 require("openclaw.upstream").prepare("claude")
+require("openclaw.query").strip({
+  "access_token",
+  "api-key",
+  "api_key",
+  "apikey",
+  "authorization",
+  "subscription-key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-security-token",
+  "x-amz-signature",
+})
 require("openclaw.credential").use("claude", client, tier, route)

@@ -1,4 +1,16 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
 require("openclaw.upstream").prepare("claude")
-require("openclaw.query").strip({ "key" })
+require("openclaw.query").strip({
+  "access_token",
+  "api-key",
+  "api_key",
+  "apikey",
+  "authorization",
+  "subscription-key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-security-token",
+  "x-amz-signature",
+  "key",
+})
 require("openclaw.credential").use("claude")

@@ -1,2 +1,14 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
+require("openclaw.query").strip({
+  "access_token",
+  "api-key",
+  "api_key",
+  "apikey",
+  "authorization",
+  "subscription-key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-security-token",
+  "x-amz-signature",
+})
 require("openclaw.credential").use("claude")

@@ -1,3 +1,15 @@
 -- upstream cohere (openclaw.yaml:upstreams.cohere)
 require("openclaw.upstream").prepare("cohere")
+require("openclaw.query").strip({
+  "access_token",
+  "api-key",
+  "api_key",
+  "apikey",
+  "authorization",
+  "subscription-key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-security-token",
+  "x-amz-signature",
+})
 require("openclaw.credential").use("cohere")

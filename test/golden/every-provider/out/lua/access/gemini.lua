@@ -1,4 +1,25 @@
 -- upstream gemini (openclaw.yaml:upstreams.gemini)
 require("openclaw.upstream").prepare("gemini")
-require("openclaw.query").strip({ "key" })
+require("openclaw.query").strip({
+  "key",
+  "$key",
+  "access_token",
+  "$access_token",
+  "oauth_token",
+  "$oauth_token",
+  "userproject",
+  "$userproject",
+  "quotauser",
+  "$quotauser",
+  "$httpheaders",
+  "api-key",
+  "api_key",
+  "apikey",
+  "authorization",
+  "subscription-key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-security-token",
+  "x-amz-signature",
+})
 require("openclaw.credential").use("gemini")

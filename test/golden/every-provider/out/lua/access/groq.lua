@@ -1,3 +1,15 @@
 -- upstream groq (openclaw.yaml:upstreams.groq)
 require("openclaw.upstream").prepare("groq")
+require("openclaw.query").strip({
+  "access_token",
+  "api-key",
+  "api_key",
+  "apikey",
+  "authorization",
+  "subscription-key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-security-token",
+  "x-amz-signature",
+})
 require("openclaw.credential").use("groq")

@@ -2,5 +2,17 @@
 local client, tier, identity = require("openclaw.auth").check("applications-of-partners-of-the-company-in-the-year-2026+staff")
 require("openclaw.router").permit(identity)
 require("openclaw.upstream").prepare("claude")
-require("openclaw.query").strip({ "key" })
+require("openclaw.query").strip({
+  "access_token",
+  "api-key",
+  "api_key",
+  "apikey",
+  "authorization",
+  "subscription-key",
+  "x-amz-algorithm",
+  "x-amz-credential",
+  "x-amz-security-token",
+  "x-amz-signature",
+  "key",
+})
 require("openclaw.credential").use("claude")

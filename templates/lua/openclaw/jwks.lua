@@ -40,7 +40,7 @@ local function adopt(instance)
     return
   end
   local text = instance.shared:get(instance.at.text)
-  -- Where there was no room for it, or none is left, what this worker has may be revoked: it is fetched anew.
+  -- Where there is no room left for it, what this worker has may be revoked: it is fetched anew.
   instance.keys, instance.fetched = text and jwk_set.parse(text), fetched
 end
 
@@ -61,9 +61,12 @@ local function fetch(instance)
   instance.keys, instance.fetched = keys, clock.now()
   local ok
   ok, reason = instance.shared:set(instance.at.text, answer.body)
-  -- Also when there was no room for the text: nobody is to go on with an older one.
+  -- Without the text nobody is told of it: one worker after another would fetch it, and take it from the one before.
+  if not ok then
+    return nil, "lua_shared_dict openclaw_auth: " .. reason
+  end
   instance.shared:set(instance.at.fetched, instance.fetched)
-  return ok, not ok and "lua_shared_dict openclaw_auth: " .. reason or nil
+  return true
 end
 
 local function warn(instance, reason)

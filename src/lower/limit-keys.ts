@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RateZone, ZoneKey } from '../model/limits.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, escapeRegex, expression, literal, mapKey, mapRegex, text, variable } from '../nginx/token.ts';
+import { argumentStart } from './argument-patterns.ts';
 import { headerVariable } from './lower-hash-keys.ts';
 
 /** A `map` that makes what a limit counts by; an empty result is not counted. */
@@ -22,6 +23,12 @@ export interface LimitKeys {
 
 /** Longer values of headers and arguments count as none: each would take as much of the memory as it is long. */
 const longestValue = 256;
+
+/**
+ * A value as clients encode it: capital hexadecimal digits, and never for a letter, a digit or one of `-._` (RFC 3986,
+ * 6.2.2). Whoever spells it in another way has no count of that value's own, for each would begin anew.
+ */
+const usualSpelling = '(?:[^&;%]|%(?![46][1-9A-F]|[57][0-9A]|3[0-9]|2[DE]|5F)[0-9A-F]{2})';
 
 /**
  * Variables are named for what is in their maps: nginx keeps the old configuration when a zone of the same name has
@@ -64,7 +71,11 @@ export function createLimitKeys(variableOfClaim: (claim: string) => string): Lim
 
   /** Not that of a request that will be refused: whoever has no key of ours could use up somebody's count. */
   const given = (kind: 'header' | 'query', name: string): string => {
-    const source = kind === 'header' ? headerVariable(name) : `arg_${name}`;
+    const source = kind === 'header' ? headerVariable(name) : 'args';
+    const pattern =
+      kind === 'header'
+        ? `\\A.{1,${longestValue}}\\z`
+        : `${argumentStart(name)}=(?=[^&]{1,${longestValue}}(?:&|\\z))(?<openclaw_value>${usualSpelling}+)(?:&|\\z)`;
     const title = [comment(kind), comment(name)];
     const value = add({
       title,
@@ -72,8 +83,8 @@ export function createLimitKeys(variableOfClaim: (claim: string) => string): Lim
       otherwise: variable(caller()),
       entries: [
         {
-          key: mapRegex(`\\A.{1,${longestValue}}\\z`),
-          value: expression([{ literal: `${kind} ` }, { variable: source }]),
+          key: mapRegex(pattern),
+          value: expression([{ literal: `${kind} ` }, { variable: kind === 'header' ? source : 'openclaw_value' }]),
         },
       ],
     });

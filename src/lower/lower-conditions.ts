@@ -1,7 +1,9 @@
 import type { Condition, ValueTest } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, escapeRegex, mapKey, mapRegex, text, variable } from '../nginx/token.ts';
+import { argumentStart } from './argument-patterns.ts';
 import { headerVariable } from './lower-hash-keys.ts';
+import { percentTolerant } from './percent-tolerant.ts';
 
 /** A `map` or `geo` whose variable is `1` when a condition holds, else `0`. */
 export interface ConditionView {
@@ -81,30 +83,12 @@ const headerTests: TestKeys = {
 };
 
 function queryTests(name: string): TestKeys {
-  const start = `(?:\\A|&)${percentTolerant(name)}`;
+  const start = argumentStart(name);
   return {
     absent: null,
     present: [mapRegex(`${start}(?:=|&|\\z)`)],
     equals: (value) => mapRegex(value === '' ? `${start}=?(?:&|\\z)` : `${start}=${percentTolerant(value)}(?:&|\\z)`),
   };
-}
-
-/** Unreserved characters stand for themselves (RFC 3986, 2.3); any other may come percent-encoded. */
-export function percentTolerant(value: string): string {
-  return [...value]
-    .map((character) => {
-      if (/[A-Za-z0-9_.~-]/.test(character)) return escapeRegex(character);
-      const encoded = [...Buffer.from(character, 'utf8')].map((byte) => `%${hexDigits(byte)}`).join('');
-      if (character === ' ') return `(?:\\+|${encoded})`;
-      return /[&#+%]/.test(character) || character > '\u007e' ? encoded : `(?:${escapeRegex(character)}|${encoded})`;
-    })
-    .join('');
-}
-
-function hexDigits(byte: number): string {
-  return [...byte.toString(16).padStart(2, '0')]
-    .map((digit) => (/[a-f]/.test(digit) ? `[${digit}${digit.toUpperCase()}]` : digit))
-    .join('');
 }
 
 function lowerTest(test: ValueTest, keys: TestKeys): Pick<ConditionView, 'entries' | 'otherwise'> {

@@ -1,6 +1,7 @@
 import type { Api, Gateway } from '../model/gateway.ts';
 import { comment, literal, mapKey, number, text, variable } from '../nginx/token.ts';
 import { errorBody } from './error-body.ts';
+import { ambiguousStatus } from './lower-ambiguities.ts';
 import type { LoweredFile } from './lower-context.ts';
 import { limitedStatus } from './lower-limits.ts';
 import { lowerResponseHeaders } from './response-headers.ts';
@@ -30,6 +31,15 @@ const gatewayErrors: readonly GatewayError[] = [
     code: 'bad_request',
     message: 'The request could not be understood.',
     early: true,
+  },
+  {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'ambiguous_request',
+    message:
+      'Servers could read this request in different ways: something in its path, arguments or headers is repeated or spelled oddly.',
+    page: 'ambiguous',
+    from: [ambiguousStatus],
   },
   {
     status: 401,
@@ -115,8 +125,8 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
       ...lowerError(error, []),
       // Without it the page keeps the status that led to it, and nginx turns its own 494 into 400.
       answer: text(`=${error.status}`),
-      location: [text('='), text(`/openclaw/errors/${error.page ?? error.status}`)],
-      target: text(`/openclaw/errors/${error.page ?? error.status}`),
+      location: [text('='), text(`/openclaw/errors/${pageOf(error)}`)],
+      target: text(`/openclaw/errors/${pageOf(error)}`),
     }));
   const limits = gateway.routes.some((route) => route.limits.length > 0);
   const errors = gatewayErrors.filter(
@@ -128,8 +138,8 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
     headers: error.retryAfter
       ? [...lowerResponseHeaders(gateway, []), { name: text('Retry-After'), value: variable('openclaw_retry_after') }]
       : [],
-    location: [text(`@openclaw_${error.status}`)],
-    target: text(`@openclaw_${error.status}`),
+    location: [text(`@openclaw_${pageOf(error)}`)],
+    target: text(`@openclaw_${pageOf(error)}`),
   }));
   return {
     files: [
@@ -149,14 +159,22 @@ function lowerError(error: GatewayError, apis: readonly Api[]): object {
   return {
     sources: (error.from ?? [error.status]).map(number),
     status: number(error.status),
-    body: apis.length === 0 ? literal(errorBody('openai', error)) : variable(`openclaw_body_${error.status}`),
+    body: apis.length === 0 ? literal(errorBody('openai', error)) : variable(bodyVariable(error)),
   };
+}
+
+function pageOf({ page, status }: GatewayError): string {
+  return page ?? String(status);
+}
+
+function bodyVariable(error: GatewayError): string {
+  return `openclaw_body_${pageOf(error)}`;
 }
 
 function lowerBodies(error: GatewayError, apis: readonly Api[]): object {
   return {
-    title: comment(String(error.status)),
-    variable: variable(`openclaw_body_${error.status}`),
+    title: comment(pageOf(error)),
+    variable: variable(bodyVariable(error)),
     otherwise: literal(errorBody('openai', error)),
     entries: apis.map((api) => ({ key: mapKey(api), value: literal(errorBody(api, error)) })),
   };

@@ -4,6 +4,7 @@ import { duration, escapeRegex, expression, literal, regex, text, variable } fro
 import { defaultTimeouts } from './default-timeouts.ts';
 import { headersWithKeys } from './headers-with-keys.ts';
 import type { LowerContext } from './lower-context.ts';
+import { lowerJudgedHeaders } from './lower-judged-headers.ts';
 import { proxyFile } from './lower-proxy.ts';
 import { readTimeout } from './lower-routing.ts';
 import type { HeaderView } from './response-headers.ts';
@@ -47,6 +48,7 @@ export function lowerForward(
   const { upstream, side } = options;
   const { timeouts } = route;
   const read = readTimeout(route);
+  const own = mergeHeaders(upstream.requestHeaders, route.requestHeaders);
   const tellsConversation = upstream.balance.kind === 'conversation';
   const told: readonly HeaderView[] = [
     ...(tellsConversation ? [{ name: text('X-OpenClaw-Conversation'), value: variable('openclaw_conversation') }] : []),
@@ -66,7 +68,7 @@ export function lowerForward(
     withoutGzip: !route.compression && gateway.compression.gzip !== null,
     withoutBrotli: !route.compression && gateway.compression.brotli !== null && capabilities.brotli,
     websocket: route.websocket,
-    requestHeaders: mergeHeaders(upstream.requestHeaders, route.requestHeaders).map(lowerHeader),
+    requestHeaders: [...own.map(lowerHeader), ...lowerJudgedHeaders(route, context, own)],
     responseHeaders:
       route.responseHeaders.length === 0 && told.length === 0
         ? []

@@ -1,13 +1,15 @@
 import type { HashKey } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { variable } from '../nginx/token.ts';
+import { mapKey, mapRegex, variable } from '../nginx/token.ts';
+import { argumentStart } from './argument-patterns.ts';
 import { callerVariable } from './caller.ts';
 import type { LowerContext } from './lower-context.ts';
 
 interface HashKeyMap {
   readonly source: Token;
   readonly variable: Token;
-  readonly caller: Token;
+  readonly otherwise: Token;
+  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
 }
 
 /**
@@ -23,26 +25,25 @@ export function lowerHashKeys(context: LowerContext): {
   const variables = new Map<string, string>();
   for (const upstream of context.upstreams.values()) {
     if (upstream.balance.kind !== 'hash') continue;
-    const source = sourceVariable(upstream.balance.key, context);
-    if (upstream.balance.key.kind === 'client' || upstream.balance.key.kind === 'uri') {
-      variables.set(upstream.name, source);
+    const { key } = upstream.balance;
+    if (key.kind === 'client' || key.kind === 'uri') {
+      variables.set(upstream.name, key.kind === 'uri' ? 'uri' : callerVariable(context.gateway));
       continue;
     }
     const name = `openclaw_hash_${maps.length + 1}`;
-    maps.push({
-      source: variable(source),
-      variable: variable(name),
-      caller: variable(callerVariable(context.gateway)),
-    });
+    maps.push({ ...lowerKey(key, variable(callerVariable(context.gateway))), variable: variable(name) });
     variables.set(upstream.name, name);
   }
   return { maps, variables, usesCaller: variables.size > 0 };
 }
 
-function sourceVariable(key: HashKey, context: LowerContext): string {
-  if (key.kind === 'client') return callerVariable(context.gateway);
-  if (key.kind === 'uri') return 'uri';
-  return key.kind === 'header' ? headerVariable(key.name) : `arg_${key.name.toLowerCase()}`;
+function lowerKey(key: Extract<HashKey, { readonly name: string }>, caller: Token): Omit<HashKeyMap, 'variable'> {
+  if (key.kind === 'header') {
+    const source = variable(headerVariable(key.name));
+    return { source, otherwise: source, entries: [{ key: mapKey(''), value: caller }] };
+  }
+  const given = mapRegex(`${argumentStart(key.name)}=(?<openclaw_value>[^&]+)`);
+  return { source: variable('args'), otherwise: caller, entries: [{ key: given, value: variable('openclaw_value') }] };
 }
 
 /** `X-LLM-Version` → `http_x_llm_version`, nginx's variable for a request header. */

@@ -112,6 +112,7 @@ export function lowerLua(
       }),
       ...(needs.routes ? [script('failed', {})] : []),
       ...(needs.picks ? [script('pick', {})] : []),
+      ...(needs.repeats ? [script('repeated', {})] : []),
       ...balanced.map(({ name }) => script('balancer', { name: luaString(name) }, balancerFile(name))),
       ...filters.map(({ name, view }) => script(name, view)),
       { library: libraryModules(use) },

@@ -7,8 +7,11 @@ import type { AuthPlans } from './auth-plan.ts';
 import { createBodyLimits } from './body-limits.ts';
 import type { HandlerMap } from './handler-maps.ts';
 import { createHandlerTable } from './handler-maps.ts';
+import { joinJudged, judgedByPath, judgedByRoute } from './judged-parts.ts';
 import { keyArgumentsOf } from './key-arguments.ts';
 import { lowerAddressRules } from './lower-addresses.ts';
+import type { AmbiguityMap, AmbiguityView } from './lower-ambiguities.ts';
+import { createAmbiguityTable } from './lower-ambiguities.ts';
 import type { ConditionTable, ConditionView } from './lower-conditions.ts';
 import type { LowerContext } from './lower-context.ts';
 import { errorLogOf, placeOf } from './lower-context.ts';
@@ -29,6 +32,8 @@ export interface LocationView {
   readonly title: readonly Token[];
   readonly places: readonly Token[];
   readonly words: readonly Token[];
+  /** Comes before every choice. */
+  readonly ambiguities: AmbiguityView | null;
   /** Named location, or variable with its name, to go on in. */
   readonly dispatch: {
     readonly handler: Token;
@@ -49,6 +54,7 @@ export interface LoweredRoutes {
   readonly locations: readonly LocationView[];
   readonly maps: {
     readonly conditions: readonly (ConditionView & { readonly place: Token | null })[];
+    readonly ambiguities: readonly AmbiguityMap[];
     readonly certificates: readonly object[];
     readonly handlers: readonly HandlerMap[];
     readonly bodyLimits: readonly object[];
@@ -75,7 +81,9 @@ export function lowerRoutes(
 ): LoweredRoutes {
   const { routePlans, splits, mirrors, lua, plans, native, rateLimits, conditions } = options;
   const { routes, server } = context.gateway;
-  const entries = withSlashlessPaths(findEntries(routes), groupByPath(routes));
+  const paths = findEntries(routes);
+  const entries = withSlashlessPaths(paths, groupByPath(routes));
+  const ambiguities = createAmbiguityTable(context, paths);
   const limits = namedRouteLimits(entries, routePlans);
   const bodyLimits = createBodyLimits();
   const keepsKeys = keyArgumentsOf(context.gateway).length > 0;
@@ -101,15 +109,19 @@ export function lowerRoutes(
     const base = {
       places: entry.candidates.map((route) => placeOf(context, route.at)),
       words: lowerPath(entry.path),
+      ambiguities: null,
       dispatch: null,
       guard: null,
       handler: null,
       quietErrorLog: null,
     };
     if (first === undefined) return { ...base, title: words('no', 'redirect', 'to', `${entry.path.path}/`) };
+    const judged = judgedByPath(entry.candidates);
     if (others.length === 0 && !limits.has(first)) {
+      const all = joinJudged(judged, judgedByRoute(first, context.gateway));
       return {
         ...base,
+        ambiguities: ambiguities.viewFor(all, { api: first.api, entry }),
         title: words('route', first.name),
         guard: first.conditions.length === 0 ? null : handlers.guard(first),
         handler: handlerOf(first, planOf(first), null),
@@ -120,6 +132,7 @@ export function lowerRoutes(
     return {
       ...base,
       title: words('entry', 'to', ...entry.candidates.map((route) => route.name)),
+      ambiguities: ambiguities.viewFor(judged, { api: first.api, entry }),
       dispatch: {
         handler,
         maxBodySize: limit === server.maxBodySize ? null : size(limit),
@@ -134,13 +147,24 @@ export function lowerRoutes(
     const tooLarge = isLess(route.maxBodySize, limits.get(route) ?? route.maxBodySize)
       ? bodyLimits.variableFor(route.maxBodySize)
       : null;
-    const base = { places: [placeOf(context, route.at)], dispatch: null, guard: null, quietErrorLog: null };
+    const base = {
+      places: [placeOf(context, route.at)],
+      ambiguities: ambiguities.viewFor(judgedByRoute(route, context.gateway), { api: route.api, entry: null }),
+      dispatch: null,
+      guard: null,
+      quietErrorLog: null,
+    };
     const named = { ...base, title: words('route', route.name), words: [text(`@${route.name}`)] };
     const plan = planOf(route);
     if (plan.kind !== 'drawn') return [{ ...named, handler: handlerOf(route, plan, tooLarge) }];
     const side = expression([{ literal: `@${route.name}.` }, { variable: splits.variables.get(route) ?? '' }]);
     return [
-      { ...named, handler: null, dispatch: { handler: side, maxBodySize: null, pick: null, api: null } },
+      {
+        ...named,
+        ambiguities: null,
+        handler: null,
+        dispatch: { handler: side, maxBodySize: null, pick: null, api: null },
+      },
       ...plan.upstreams.map((upstream) => ({
         ...base,
         title: words('route', route.name, 'at', upstream.name),
@@ -155,7 +179,13 @@ export function lowerRoutes(
   const placed = conditions.views.map((view) => ({ ...view, place: conditionPlaces.get(view) ?? null }));
   return {
     locations,
-    maps: { conditions: placed, certificates: native.maps, handlers: handlers.views, bodyLimits: bodyLimits.views },
+    maps: {
+      conditions: placed,
+      ambiguities: ambiguities.maps,
+      certificates: native.maps,
+      handlers: handlers.views,
+      bodyLimits: bodyLimits.views,
+    },
   };
 }
 

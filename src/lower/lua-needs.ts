@@ -3,6 +3,7 @@ import type { Credential, Gateway, Upstream } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { luaString, text } from '../nginx/token.ts';
 import type { CredentialReference } from '../spec/scalars.ts';
+import { judgedByName } from './judged-parts.ts';
 import type { LowerContext } from './lower-context.ts';
 import type { RoutePlans } from './route-plan.ts';
 import { limitsOfLua } from './route-plan.ts';
@@ -15,6 +16,8 @@ export interface RoutingNeeds {
   readonly lists: boolean;
   /** Paths whose routes depend on the model. */
   readonly picks: boolean;
+  /** Paths whose routes depend on headers, which must not come twice. */
+  readonly repeats: boolean;
   /** Time limits that nginx has not, and events in broken streams. */
   readonly streams: boolean;
 }
@@ -25,12 +28,14 @@ export interface LuaUse extends RoutingNeeds {
   readonly balancers: boolean;
 }
 
-export function findNeeds({ gateway }: LowerContext, routePlans: RoutePlans): RoutingNeeds {
+export function findNeeds({ gateway, capabilities }: LowerContext, routePlans: RoutePlans): RoutingNeeds {
   const kinds = new Set([...routePlans.values()].map(({ kind }) => kind));
   return {
     routes: kinds.has('routed'),
     lists: kinds.has('model_list'),
     picks: gateway.routes.some(({ conditions }) => conditions.some(({ kind }) => kind === 'model')),
+    // A target without Lua makes one line of them (lower-judged-headers.ts).
+    repeats: capabilities.lua && [...judgedByName(gateway).values()].some(({ headers }) => headers.length > 0),
     streams: gateway.routes.some((route) => limitsOfLua(route).length > 0),
   };
 }
@@ -50,6 +55,7 @@ export function libraryModules(use: LuaUse): readonly string[] {
     ...(use.policies || use.routes || use.picks ? ['openclaw.router'] : []),
     ...(use.routes ? ['openclaw.attempts'] : []),
     ...(use.lists ? ['openclaw.model_list'] : []),
+    ...(use.repeats ? ['openclaw.request_headers'] : []),
     ...[...methods].flatMap((module) => (module === null ? [] : [module])),
   ];
 }

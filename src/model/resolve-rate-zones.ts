@@ -28,8 +28,7 @@ function resolveKey(key: Section['key']): ZoneKey {
   if (typeof key === 'string') return { kind: key };
   if ('claim' in key) return { kind: 'claim', name: key.claim };
   if ('header' in key) return { kind: 'header', name: key.header.toLowerCase() };
-  // nginx finds an argument whatever the case of its name.
-  return { kind: 'query', name: key.query.toLowerCase() };
+  return { kind: 'query', name: key.query };
 }
 
 /** Who says sixty a minute means that sixty may come in a minute, at once too. */

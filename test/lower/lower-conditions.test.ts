@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createConditionTable, percentTolerant } from '../../src/lower/lower-conditions.ts';
+import { createConditionTable } from '../../src/lower/lower-conditions.ts';
+import { percentTolerant } from '../../src/lower/percent-tolerant.ts';
 import type { Condition } from '../../src/model/gateway.ts';
 
 function matches(value: string, written: string): boolean {
@@ -11,6 +12,10 @@ describe('percentTolerant', () => {
   test.each<[string, string, boolean]>([
     ['llama', 'llama', true],
     ['llama', 'LLAMA', false],
+    ['llama', 'll%61m%61', true],
+    ['Jo-1', '%4ao%2D%31', true],
+    ['a;b', 'a%3Bb', true],
+    ['a;b', 'a;b', false],
     ['a b', 'a%20b', true],
     ['a b', 'a+b', true],
     ['a b', 'a b', false],

@@ -6,7 +6,8 @@ local ffi = require "ffi"
 
 local ngx = ngx
 local C, cast, to_string = ffi.C, ffi.cast, ffi.string
-local pcall, type = pcall, type
+local gmatch = string.gmatch
+local ipairs, pcall, type = ipairs, pcall, type
 
 local _M = {}
 
@@ -64,6 +65,49 @@ function _M.of_body()
     end
   end
   return kind, kinds, encoding, encodings
+end
+
+local lists = {}
+
+-- The names of a list that stands in the configuration, read once.
+local function names_of(list)
+  local names = lists[list]
+  if not names then
+    names = {}
+    for name in gmatch(list, "%S+") do
+      names[#names + 1] = name
+    end
+    lists[list] = names
+  end
+  return names
+end
+
+-- Whether any of some headers was sent more than once: "1" or "". `list` has their names in small letters, with blanks
+-- between them.
+function _M.repeated(list)
+  local names = names_of(list)
+  if not has_lines then
+    for _, name in ipairs(names) do
+      if type(ngx.req.get_headers(ALL)[name]) == "table" then
+        return "1"
+      end
+    end
+    return ""
+  end
+  local lines, count = read_lines()
+  for _, name in ipairs(names) do
+    local seen = false
+    for index = 0, count - 1 do
+      local key = lines[index].key
+      if key.len == #name and to_string(key.data, key.len) == name then
+        if seen then
+          return "1"
+        end
+        seen = true
+      end
+    end
+  end
+  return ""
 end
 
 return _M

@@ -1,55 +1,50 @@
 import { escapeRegex } from '../nginx/token.ts';
 import { percentTolerant } from './percent-tolerant.ts';
 
-/** An escape, also one that only a second decoding finds, and IIS's own `%u0061`. */
-const escaped = '%(?:25)*(?:u00)?';
+/** Before the digits of an escape; some servers decode twice. */
+const percent = '%(?:25)*';
 
-/** Blanks, which some servers cut off from names. */
-const blank = `(?:\\+|${escaped}(?:20|09|0[a-d]))`;
-
-/**
- * The argument where it is named plainly, once its value may follow: `&name=value`. Names are told apart by case, and
- * nothing is captured.
- */
+/** An argument up to its value, where it is named plainly: `&name`, in any encoding. Nothing is captured. */
 export function argumentStart(name: string): string {
   return `(?:\\A|&)${percentTolerant(name)}`;
 }
 
-/** Query strings, without regard to case, in which no server finds the argument. */
-export function argumentAbsent(name: string): string {
-  return `(?i)\\A${othersThan(name)}\\z`;
+/**
+ * Query strings in which all servers find the argument once, with the same value, or not at all. Groups are possessive,
+ * so that no request makes PCRE go back; C ends a value at a zero byte.
+ */
+export function readAlike(name: string): string {
+  const plain = `(?<![^&])(?-i:${percentTolerant(name)})(?=[=&]|\\z)(?:=(?:(?!%00)[^&;])*+)?+`;
+  return `${define([name])}\\A${others}(?:${plain}(?:&${others})?+)?+\\z`;
 }
 
-/** Query strings in which every server finds the argument once, with the same value. */
-export function argumentPlain(name: string): string {
-  const before = `(?:(?!${looksLike(name)})[^&;]*+[&;])*+(?<![^&])`;
-  // C ends a value at a zero byte.
-  const value = '(?:=(?:(?!%00)[^&;])*+)?+';
-  return `(?i)\\A${before}(?-i:${percentTolerant(name)})(?=[=&]|\\z)${value}(?:&${othersThan(name)})?\\z`;
+/** Query strings in which no server finds any of the arguments. */
+export function readAsAbsent(names: readonly string[]): string {
+  return `${define(names)}\\A${others}\\z`;
 }
 
-/** Possessive throughout, so that no request makes PCRE go back; a last empty argument ends the loop. */
-function othersThan(name: string): string {
-  return `(?:(?!${looksLike(name)})[^&;]*+(?:[&;]|\\z))*+`;
-}
+/** Arguments of other names; a last empty one ends the loop. */
+const others = '(?:(?!(?&openclaw_name))[^&;]*+(?:[&;]|\\z))*+';
 
 /**
- * What some server takes for the name, between `&` or `;`: in another case (ASP.NET), encoded twice, among blanks, up to
- * a zero byte, as an array or object (PHP, Rack, qs: `name[]`, `[name]`, `name.x`), and with what PHP makes a `_`.
+ * What some server takes for a name, between `&` or `;`: in another case (ASP.NET), encoded twice, among blanks, up to a
+ * zero byte, as an array or an object (PHP, Rack, qs: `name[]`, `[name]`, `name.x`), and with what PHP makes a `_`.
  */
-function looksLike(name: string): string {
-  const opening = `(?:[+\\[\\]]|${escaped}(?:20|09|0[a-d]|5[bd]))*`;
-  const end = `(?:[=&;\\[.]|${escaped}(?:00|5b|2e)|\\z)`;
-  return `${opening}${[...name].map(alike).join('')}${blank}*${end}`;
+function define(names: readonly string[]): string {
+  const opening = `(?:[+\\[\\]]|${percent}(?:20|0[9a-d]|5[bd]))*`;
+  const end = `(?:\\+|${percent}(?:20|0[9a-d]))*(?:[=&;\\[.]|${percent}(?:00|5b|2e)|\\z)`;
+  const alternatives = names.map((name) => [...name].map(alike).join('')).join('|');
+  // ASP.NET reads `%u0061` as a letter too.
+  return `(?i)(?(DEFINE)(?<openclaw_name>[^=&;]*%u|${opening}(?:${alternatives})${end}))`;
 }
 
 function alike(character: string): string {
   const hex = Buffer.from(character).toString('hex');
-  if (/[A-Za-z]/.test(character)) return `(?:${character}|${escaped}${letterDigits(character)})`;
-  if (/[_.]/.test(character)) return `(?:[_.+\\[]|${escaped}(?:5f|2e|20|5b))`;
-  if (character === '[') return `(?:[\\[.]|${escaped}(?:5b|2e))`;
-  if (character === ']') return `(?:\\]|${escaped}5d)?`;
-  return `(?:${escapeRegex(character)}|${escaped}${hex})`;
+  if (/[A-Za-z]/.test(character)) return `(?:${character}|${percent}${letterDigits(character)})`;
+  if (/[_.]/.test(character)) return `(?:[_.+\\[]|${percent}(?:5f|2e|20|5b))`;
+  if (character === '[') return `(?:[\\[.]|${percent}(?:5b|2e))`;
+  if (character === ']') return `(?:\\]|${percent}5d)?`;
+  return `(?:${escapeRegex(character)}|${percent}${hex})`;
 }
 
 /** Of a small and of a capital letter: `a` is 61, `A` is 41. */

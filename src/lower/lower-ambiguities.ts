@@ -1,11 +1,11 @@
 import type { Api } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
-import { comment, expression, longestToken, mapKey, mapRegex, number, text, variable } from '../nginx/token.ts';
-import { argumentAbsent, argumentPlain } from './argument-patterns.ts';
+import { comment, expression, mapKey, mapRegex, number, text, variable } from '../nginx/token.ts';
+import { readAlike, readAsAbsent } from './argument-patterns.ts';
 import type { JudgedParts } from './judged-parts.ts';
 import type { LowerContext } from './lower-context.ts';
 import { headerVariable } from './lower-hash-keys.ts';
-import { crookedPath, encodedTwice, pathAlike } from './path-patterns.ts';
+import { crookedPath, encodedTwice, pathsAlike } from './path-patterns.ts';
 import type { Entry } from './route-candidates.ts';
 
 /**
@@ -17,8 +17,8 @@ export const ambiguousStatus = 464;
 /** Headers with which clients say that their method is another one. */
 export const overridingHeaders = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'] as const;
 
-/** Arguments that do: Rails, Symfony and LoopBack take the first, Google's APIs the second. */
-const overridingArguments = ['_method', '$httpMethod', ...overridingHeaders] as const;
+/** Arguments that do: those of Rails, Symfony and LoopBack, and of Google's APIs. */
+const overridingArguments = ['_method', '$httpMethod', 'x-http-method-override'] as const;
 
 /** A `map` that tells whether a part of a request can be read in more than one way. */
 export interface AmbiguityMap {
@@ -36,7 +36,7 @@ export interface AmbiguityView {
   readonly api: Token | null;
   /** Headers that must not come twice, for our Lua; null where there is none, or nothing to ask. */
   readonly headers: Token | null;
-  readonly tests: readonly { readonly test: readonly Token[] }[];
+  readonly tests: readonly { readonly test: Token }[];
 }
 
 export interface AmbiguityTable {
@@ -56,27 +56,29 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
     return name;
   };
 
-  /** 0 when there is none, 1 when there is one that all servers read alike; else 2, also when PCRE gives up. */
+  /** Refused unless the expression says that all is well, so also where PCRE gives up. */
   const argument = (name: string): Token =>
     add(`argument ${name}`, {
       title: [comment('argument'), comment(name)],
       source: variable('args'),
-      otherwise: text('2'),
-      entries: [
-        // nginx tries no expressions on an empty text.
-        { key: mapKey(''), value: text('0') },
-        { key: mapRegex(argumentAbsent(name)), value: text('0') },
-        { key: mapRegex(argumentPlain(name)), value: text('1') },
-      ],
+      otherwise: text('1'),
+      entries: allowed(readAlike(name)),
     });
 
-  const override = (): Token =>
-    add('override', {
-      title: ['a', 'header', 'that', 'says', 'another', 'method'].map(comment),
+  const override = (): readonly Token[] => [
+    add('override headers', {
+      title: ['headers', 'that', 'say', 'another', 'method'].map(comment),
       source: expression(overridingHeaders.map((name) => ({ variable: headerVariable(name) }))),
       otherwise: text('1'),
       entries: [{ key: mapKey(''), value: text('0') }],
-    });
+    }),
+    add('override arguments', {
+      title: ['arguments', 'that', 'say', 'another', 'method'].map(comment),
+      source: variable('args'),
+      otherwise: text('1'),
+      entries: allowed(readAsAbsent(overridingArguments)),
+    }),
+  ];
 
   const crooked = (): Token =>
     add('path', {
@@ -92,16 +94,22 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
       source: variable('uri'),
       otherwise: text('0'),
       entries: [
-        ...joinPatterns(nested.map((entry) => pathAlike(entry.path))).map((pattern) => mapRegex(`(?i)\\A${pattern}`)),
-        mapRegex(encodedTwice),
-      ].map((key) => ({ key, value: text('1') })),
+        ...pathsAlike(
+          path.path,
+          nested.map((entry) => entry.path),
+        ),
+        encodedTwice,
+      ].map((pattern) => ({
+        key: mapRegex(pattern),
+        value: text('1'),
+      })),
     });
 
-  const pathTests = (entry: Entry | null): readonly Token[][] => {
+  const pathTests = (entry: Entry | null): readonly Token[] => {
     if (entry === null || entry.path.kind === 'exact' || entry.candidates.length === 0) return [];
     const nested = entries.filter((other) => other !== entry && other.path.path.startsWith(entry.path.path));
     if (nested.length === 0 && takesAnyPath(entry, context)) return [];
-    return [[crooked()], ...(nested.length === 0 ? [] : [[near(entry, nested)]])];
+    return [crooked(), ...(nested.length === 0 ? [] : [near(entry, nested)])];
   };
 
   return {
@@ -109,13 +117,7 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
       return [...maps.values()];
     },
     viewFor(judged, { api, entry }) {
-      const tests: readonly (readonly Token[])[] = [
-        ...pathTests(entry),
-        ...judged.arguments.map((name) => [argument(name), text('='), text('2')]),
-        ...(judged.method
-          ? [[override()], ...overridingArguments.map((name) => [argument(name), text('!='), text('0')])]
-          : []),
-      ];
+      const tests = [...pathTests(entry), ...judged.arguments.map(argument), ...(judged.method ? override() : [])];
       const headers = context.capabilities.lua && judged.headers.length > 0 ? text(judged.headers.join(' ')) : null;
       if (tests.length === 0 && headers === null) return null;
       return {
@@ -134,14 +136,7 @@ function takesAnyPath({ path, candidates }: Entry, { upstreams }: LowerContext):
   return path.path === '/' && isBare && candidates.every(({ rewrite }) => rewrite.kind === 'set' || rewrite.add === '');
 }
 
-/** As few alternations as nginx's longest word allows. */
-function joinPatterns(patterns: readonly string[]): readonly string[] {
-  const joined: string[] = [];
-  for (const pattern of patterns) {
-    const last = joined.at(-1);
-    if (last !== undefined && last.length + pattern.length < longestToken / 2)
-      joined[joined.length - 1] += `|${pattern}`;
-    else joined.push(pattern);
-  }
-  return joined.map((pattern) => `(?:${pattern})`);
+/** nginx tries no expressions on an empty text. */
+function allowed(pattern: string): AmbiguityMap['entries'] {
+  return [mapKey(''), mapRegex(pattern)].map((key) => ({ key, value: text('0') }));
 }

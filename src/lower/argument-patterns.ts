@@ -32,7 +32,7 @@ const others = '(?:(?!(?&openclaw_name))[^&;]*+(?:[&;]|\\z))*+';
  */
 function define(names: readonly string[]): string {
   const opening = `(?:[+\\[\\]]|${percent}(?:20|0[9a-d]|5[bd]))*`;
-  const end = `(?:\\+|${percent}(?:20|0[9a-d]))*(?:[=&;\\[.]|${percent}(?:00|5b|2e)|\\z)`;
+  const end = `(?:\\+|${percent}(?:20|0[9a-d]))*(?:[=&;\\[\\].]|${percent}(?:00|5[bd]|2e)|\\z)`;
   const alternatives = names.map((name) => [...name].map(alike).join('')).join('|');
   // ASP.NET reads `%u0061` as a letter too.
   return `(?i)(?(DEFINE)(?<openclaw_name>[^=&;]*%u|${opening}(?:${alternatives})${end}))`;

@@ -85,7 +85,7 @@ export function lowerGateway(options: {
         splits: splits.views,
         mirrors: mirrors.views,
         hsts: hstsValue(gateway),
-        usesLua: lua.files.length > 0,
+        startsLua: lua.starts,
       },
     },
     ...rateLimits.files,

@@ -16,6 +16,7 @@ import { lowerWebsockets } from './lower-websockets.ts';
 import type { LoweredLua } from './lowered-lua.ts';
 import type { LuaUse } from './lua-needs.ts';
 import {
+  asksForRepeats,
   authoritiesOfLua,
   endModule,
   findNeeds,
@@ -32,6 +33,7 @@ import type { Resolution } from './upstream-resolution.ts';
 
 const none: LoweredLua = {
   files: [],
+  starts: false,
   identifyFiles: new Map(),
   accessFiles: new Map(),
   healthFile: null,
@@ -63,7 +65,10 @@ export function lowerLua(
   const policies = uniquePolicies(plans);
   const needs = findNeeds(context, routePlans);
   const isNeeded = scripted.length > 0 || policies.length > 0 || Object.values(needs).includes(true);
-  if (!isNeeded) return none;
+  const asks = asksForRepeats(context);
+  const repeats = asks ? [script('repeated', {})] : [];
+  const repeatModules = asks ? ['openclaw.request_headers'] : [];
+  if (!isNeeded) return { ...none, files: asks ? [...repeats, { library: repeatModules }] : [] };
   if (!context.capabilities.lua) {
     for (const upstream of scripted.filter(({ name }) => !follows(name))) reportScripted(upstream, context);
     return none;
@@ -112,11 +117,12 @@ export function lowerLua(
       }),
       ...(needs.routes ? [script('failed', {})] : []),
       ...(needs.picks ? [script('pick', {})] : []),
-      ...(needs.repeats ? [script('repeated', {})] : []),
       ...balanced.map(({ name }) => script('balancer', { name: luaString(name) }, balancerFile(name))),
       ...filters.map(({ name, view }) => script(name, view)),
-      { library: libraryModules(use) },
+      ...repeats,
+      { library: [...libraryModules(use), ...repeatModules] },
     ],
+    starts: true,
     identifyFiles: new Map(
       [...plans].flatMap(([route, plan]) =>
         plan.kind === 'lua' && identifiesEarly(plan) ? [[route, text(identifyFile(plan))] as const] : [],

@@ -36,6 +36,7 @@ export function lowerMain(
     accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),
     temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),
     usesLua,
+    startsLua: lua.starts,
     knowsClients: knowsClients(gateway),
     logsModel: logsModel(lua),
     logsSide: gateway.routes.some(({ destination }) => destination.kind === 'split'),

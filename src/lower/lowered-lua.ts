@@ -5,6 +5,8 @@ import type { LoweredFile } from './lower-context.ts';
 /** The Lua of a gateway, for what refers to it. */
 export interface LoweredLua {
   readonly files: readonly LoweredFile[];
+  /** Whether it is there from start to end of nginx and of every answer, and not just asked about a header. */
+  readonly starts: boolean;
   /** Says who is asking, for routes where that decides whether nginx has to ask for a password. */
   readonly identifyFiles: ReadonlyMap<Route, Token>;
   /** Lets a request in and gives it the upstream's key, for routes that need one of the two. */

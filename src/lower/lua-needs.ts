@@ -16,8 +16,6 @@ export interface RoutingNeeds {
   readonly lists: boolean;
   /** Paths whose routes depend on the model. */
   readonly picks: boolean;
-  /** Paths whose routes depend on headers, which must not come twice. */
-  readonly repeats: boolean;
   /** Time limits that nginx has not, and events in broken streams. */
   readonly streams: boolean;
 }
@@ -28,16 +26,19 @@ export interface LuaUse extends RoutingNeeds {
   readonly balancers: boolean;
 }
 
-export function findNeeds({ gateway, capabilities }: LowerContext, routePlans: RoutePlans): RoutingNeeds {
+export function findNeeds({ gateway }: LowerContext, routePlans: RoutePlans): RoutingNeeds {
   const kinds = new Set([...routePlans.values()].map(({ kind }) => kind));
   return {
     routes: kinds.has('routed'),
     lists: kinds.has('model_list'),
     picks: gateway.routes.some(({ conditions }) => conditions.some(({ kind }) => kind === 'model')),
-    // A target without Lua makes one line of them (lower-judged-headers.ts).
-    repeats: capabilities.lua && [...judgedByName(gateway).values()].some(({ headers }) => headers.length > 0),
     streams: gateway.routes.some((route) => limitsOfLua(route).length > 0),
   };
+}
+
+/** Whether headers decide anything, which then must not come twice; without Lua they become one (lower-judged-headers.ts). */
+export function asksForRepeats({ gateway, capabilities }: LowerContext): boolean {
+  return capabilities.lua && [...judgedByName(gateway).values()].some(({ headers }) => headers.length > 0);
 }
 
 /** The modules of the runtime library that are named in no other module, by what needs them. */
@@ -55,7 +56,6 @@ export function libraryModules(use: LuaUse): readonly string[] {
     ...(use.policies || use.routes || use.picks ? ['openclaw.router'] : []),
     ...(use.routes ? ['openclaw.attempts'] : []),
     ...(use.lists ? ['openclaw.model_list'] : []),
-    ...(use.repeats ? ['openclaw.request_headers'] : []),
     ...[...methods].flatMap((module) => (module === null ? [] : [module])),
   ];
 }

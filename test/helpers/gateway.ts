@@ -57,7 +57,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       spec,
       workers,
       folder,
-      target: target === 'plain' ? `nginx-${options.release}` : targets[options.release],
+      // With its last number: `nginx-1.30` is what Debian makes of it.
+      target: target === 'plain' ? `nginx-${options.release}.0` : targets[options.release],
     });
     const output = join(folder, 'out');
     for (const { path, text } of artifacts) {

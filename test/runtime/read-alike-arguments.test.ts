@@ -187,7 +187,7 @@ ${plain ? '' : '  - { name: guarded, path: /guarded/, match: { query: { admin: f
   });
 
   test('no query makes PCRE give up for the better', async () => {
-    const long = 7_000;
+    const long = 15_000;
     for (const part of ['admi&', 'x;', '[', '+', '%25', 'a=b&', '&', ';', '%2561dmi&', 'admin%25']) {
       const filler = part.repeat(Math.floor(long / part.length));
       const got = await ask(`/q/?${filler}&admin=1`);

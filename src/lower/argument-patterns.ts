@@ -11,16 +11,17 @@ export function argumentStart(name: string): string {
 
 /**
  * Query strings in which all servers find the argument once, with the same value, or not at all. Groups are possessive,
- * so that no request makes PCRE go back; C ends a value at a zero byte.
+ * so that no request makes PCRE go back; C ends a value at a zero byte. Plain `rivals` are other arguments, whatever they
+ * look like.
  */
-export function readAlike(name: string): string {
+export function readAlike(name: string, rivals: readonly string[] = []): string {
   const plain = `(?<![^&])(?-i:${percentTolerant(name)})(?=[=&]|\\z)(?:=(?:(?!%00)[^&;])*+)?+`;
-  return `${define([name])}\\A${others}(?:${plain}(?:&${others})?+)?+\\z`;
+  return `${define([name], rivals)}\\A${others}(?:${plain}(?:&${others})?+)?+\\z`;
 }
 
 /** Query strings in which no server finds any of the arguments. */
 export function readAsAbsent(names: readonly string[]): string {
-  return `${define(names)}\\A${others}\\z`;
+  return `${define(names, [])}\\A${others}\\z`;
 }
 
 /** Arguments of other names; a last empty one ends the loop. */
@@ -30,12 +31,22 @@ const others = '(?:(?!(?&openclaw_name))[^&;]*+(?:[&;]|\\z))*+';
  * What some server takes for a name, between `&` or `;`: in another case (ASP.NET), encoded twice, among blanks, up to a
  * zero byte, as an array or an object (PHP, Rack, qs: `name[]`, `[name]`, `name.x`), and with what PHP makes a `_`.
  */
-function define(names: readonly string[]): string {
+function define(names: readonly string[], rivals: readonly string[]): string {
+  const unless = rivals.length === 0 ? '' : `(?!(?-i:${rivals.map(percentTolerant).join('|')})(?:[=&]|\\z))`;
+  const alternatives = names.map(looksLike).join('|');
+  // ASP.NET reads `%u0061` as a letter too.
+  return `(?i)(?(DEFINE)(?<openclaw_name>${unless}(?:[^=&;]*%u|${alternatives})))`;
+}
+
+/** Whether a spec speaks of two arguments that some server takes for one: it does not. */
+export function areRivals(name: string, other: string): boolean {
+  return name !== other && new RegExp(`^(?:${looksLike(name)})`.replaceAll('\\z', '$'), 'i').test(other);
+}
+
+function looksLike(name: string): string {
   const opening = `(?:[+\\[\\]]|${percent}(?:20|0[9a-d]|5[bd]))*`;
   const end = `(?:\\+|${percent}(?:20|0[9a-d]))*(?:[=&;\\[\\].]|${percent}(?:00|5[bd]|2e)|\\z)`;
-  const alternatives = names.map((name) => [...name].map(alike).join('')).join('|');
-  // ASP.NET reads `%u0061` as a letter too.
-  return `(?i)(?(DEFINE)(?<openclaw_name>[^=&;]*%u|${opening}(?:${alternatives})${end}))`;
+  return `${opening}${[...name].map(alike).join('')}${end}`;
 }
 
 function alike(character: string): string {

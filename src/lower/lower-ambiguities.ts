@@ -1,7 +1,7 @@
 import type { Api } from '../model/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, expression, mapKey, mapRegex, number, text, variable } from '../nginx/token.ts';
-import { readAlike, readAsAbsent } from './argument-patterns.ts';
+import { areRivals, readAlike, readAsAbsent } from './argument-patterns.ts';
 import type { JudgedParts } from './judged-parts.ts';
 import type { LowerContext } from './lower-context.ts';
 import { headerVariable } from './lower-hash-keys.ts';
@@ -57,12 +57,12 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
   };
 
   /** Refused unless the expression says that all is well, so also where PCRE gives up. */
-  const argument = (name: string): Token =>
-    add(`argument ${name}`, {
+  const argument = (name: string, rivals: readonly string[]): Token =>
+    add(`argument ${[name, ...rivals].join(' ')}`, {
       title: [comment('argument'), comment(name)],
       source: variable('args'),
       otherwise: text('1'),
-      entries: allowed(readAlike(name)),
+      entries: allowed(readAlike(name, rivals)),
     });
 
   const override = (): readonly Token[] => [
@@ -117,7 +117,16 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
       return [...maps.values()];
     },
     viewFor(judged, { api, entry }) {
-      const tests = [...pathTests(entry), ...judged.arguments.map(argument), ...(judged.method ? override() : [])];
+      const tests = [
+        ...pathTests(entry),
+        ...judged.arguments.map((name) =>
+          argument(
+            name,
+            judged.arguments.filter((other) => areRivals(name, other)),
+          ),
+        ),
+        ...(judged.method ? override() : []),
+      ];
       const headers = context.capabilities.lua && judged.headers.length > 0 ? text(judged.headers.join(' ')) : null;
       if (tests.length === 0 && headers === null) return null;
       return {

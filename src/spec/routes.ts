@@ -26,13 +26,13 @@ const match = object({
     .record(headerName, valueMatch)
     .optional()
     .describe(
-      'Headers and their values, such as `{ X-LLM-Version: v2 }`; all must match, case-sensitively. `true`: present, `false`: absent.',
+      'Headers and their values, such as `{ X-LLM-Version: v2 }`; all must match, case-sensitively. `true`: present, `false`: absent. On several lines: 400.',
     ),
   query: z
     .record(queryName, valueMatch)
     .optional()
     .describe(
-      'Query arguments and their values, such as `{ model: llama }`; all must match. `true`: present, `false`: absent.',
+      'Query arguments and their values, such as `{ model: llama }`; all must match, decoded. `true`: present, `false`: absent. Repeated, or spelled so that servers differ: 400.',
     ),
   client: oneOrMany(cidr).optional().describe("Ranges that the client's address is in, such as `10.0.0.0/8`."),
   model: oneOrMany(requestedModel)

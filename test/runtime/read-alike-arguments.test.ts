@@ -42,6 +42,7 @@ ${route('small', '/m/', ', match: { query: { model: small } }')}
 ${route('other', '/m/')}
 ${route('odd', '/odd/', ', match: { query: { user_id: "a+b c" } }')}
 ${route('even', '/odd/', ', match: { query: { user_id: false } }')}
+${route('both', '/both/', ', match: { query: { user: ann, User: bob, "user[id]": "7" } }')}
 ${route('lone', '/lone/', ', match: { query: { admin: true } }, api: anthropic')}
 ${route('free', '/free/')}
 ${route('counted', '/counted/', ', limits: per_user, api: gemini')}
@@ -154,6 +155,15 @@ ${plain ? '' : '  - { name: guarded, path: /guarded/, match: { query: { admin: f
     expect(got.route ?? got.status).toBe(want);
   });
 
+  test('arguments that a spec tells apart are told apart', async () => {
+    const got = async (query: string) => (await ask(`/both/?${query}`)).status;
+    expect(await got('user=ann&User=bob&user[id]=7')).toBe(200);
+    expect(await got('us%65r=ann&%55ser=bob&user%5Bid%5D=7')).toBe(200);
+    expect(await got('user=ann&User=ann&user[id]=7')).toBe(404);
+    expect(await got('user=ann&User=bob&user[id]=7&USER=x')).toBe(400);
+    expect(await got('user=ann&User=bob&user[id]=7&user=ann')).toBe(400);
+  });
+
   test('the refusal speaks the API of the route', async () => {
     expect((await gateway.send({ path: '/q/?admin&admin' })).json()).toMatchObject({ error: ambiguous() });
     const lone = await gateway.send({ path: '/lone/?admin&admin' });
@@ -219,13 +229,13 @@ ${plain ? '' : '  - { name: guarded, path: /guarded/, match: { query: { admin: f
           ]);
         passed.push({ query, isThere: route === 'closed' });
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [[['admin']], [['x', '&', '%61dmin', '=', '1']], [['admi%6E', '=', ';']]] },
     );
     const python = readInPython(
       passed.map(({ query }) => query),
       'admin',
     );
     expect(python.map((values) => values.length)).toEqual(passed.map(({ isThere }) => (isThere ? 1 : 0)));
-    expect(passed.filter(({ isThere }) => isThere).length).toBeGreaterThan(5);
+    expect(passed.filter(({ isThere }) => isThere).length).toBeGreaterThan(1);
   });
 });

@@ -31,6 +31,8 @@ function wordsOf(directives: readonly Directive[]): readonly string[] {
 function areTwins(word: string, twin: string, texts: readonly [string, string]): boolean {
   const readings = [word, word.replaceAll('${openclaw_dollar}', '$'), word.replace(/^\\/, '')];
   if (readings.some((reading) => withoutContent(folded(reading)) === withoutContent(folded(twin)))) return true;
+  if (word.startsWith('~(?i)(?(DEFINE)')) return readsOnce(word, texts[0]) && readsOnce(twin, texts[1]);
+  if (word.startsWith('~(?i)\\A(?:(?:/|')) return isLikePath(word, texts[0]) && isLikePath(twin, texts[1]);
   if (!/^~\\A|^~\(\?:\\A|^\(\?s\)\\A/.test(word)) return false;
   const isMatch = (pattern: string, text: string) =>
     subjectsOf(text).some((subject) => toRegExp(pattern).test(subject));
@@ -45,6 +47,26 @@ function withoutContent(word: string): string {
 /** Host names are written in lower case. */
 function folded(word: string): string {
   return flatten(word).toLowerCase();
+}
+
+/** Whether an expression finds the path behind a segment of parameters. */
+function isLikePath(pattern: string, text: string): boolean {
+  const expression = new RegExp(toRegExp(withoutPossession(pattern.replace('(?i)', ''))), 'is');
+  return expression.test(`/;x${text.replace(/^=/, '')}`);
+}
+
+/** JavaScript has no possessive repetition, which differs in speed alone. */
+function withoutPossession(pattern: string): string {
+  return pattern.replace(/(?<=[)\]][*?])\+/g, '');
+}
+
+/** Whether an expression lets the text be the name of an argument, but not of two. */
+function readsOnce(pattern: string, text: string): boolean {
+  const [, name = '', rest = ''] = /^~\(\?i\)\(\?\(DEFINE\)\(\?<openclaw_name>(.*?)\)\)(\\A.*)$/s.exec(pattern) ?? [];
+  const plain = withoutPossession(rest.replaceAll('(?&openclaw_name)', name).replaceAll('(?-i:', '(?:'));
+  const expression = new RegExp(toRegExp(plain), 'is');
+  const once = `${encodeURIComponent(text)}=x`;
+  return expression.test(once) && !expression.test(`${once}&y&${once}`);
 }
 
 /** PCRE's `\A` and `\z` are the only parts of our expressions that JavaScript writes in another way. */

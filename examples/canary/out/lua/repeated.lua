@@ -1,0 +1,1 @@
+return require("openclaw.request_headers").repeated(ngx.arg[1])

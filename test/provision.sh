@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Brings what the tests need to a Debian 12 machine: nginx 1.22 from apt, nginx 1.26 and 1.30 as two small Debian
-# roots to chroot into, and docker and podman, which are installed but not started: tests bring their own daemon. Safe to run again; says nothing and takes milliseconds when all is there.
+# roots to chroot into, docker and podman, which are installed but not started (tests bring their own daemon), and
+# lua-check, which `npm run check` uses. Safe to run again; says nothing and takes milliseconds when all is there.
 set -euo pipefail
 
 roots=${OPENCLAW_TEST_CACHE:-${HOME:-/root}/.cache/openclaw-proxy}/roots
 mirror=http://deb.debian.org/debian
 # Never `luajit`: on Debian 12 it evicts libnginx-mod-http-lua.
 packages=(nginx libnginx-mod-http-lua lua-resty-core lua-cjson libnginx-mod-http-brotli-filter
-  debootstrap openssl ca-certificates docker.io podman runc patch git wrk gcc libc6-dev)
+  debootstrap openssl ca-certificates docker.io podman runc patch git wrk gcc libc6-dev lua-check)
 root_packages=nginx,libnginx-mod-http-lua,lua-resty-core,lua-cjson,libnginx-mod-http-brotli-filter
 # debootstrap 1.0.128 has no script of the name `forky`; all of Debian's are the one of `sid`.
 debootstrap_script=/usr/share/debootstrap/scripts/sid

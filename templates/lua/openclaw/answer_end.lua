@@ -1,5 +1,5 @@
--- How an answer ended, where nothing else of it has to be known. nginx logs one that broke off as complete; the `map` of
--- $openclaw_completion makes a word for the log of what is left here.
+-- How an answer ended, where nothing else of it has to be known. nginx logs one that broke off as complete; the `map`
+-- of $openclaw_completion makes a word for the log of what is left here.
 
 local clock = require "openclaw.clock"
 
@@ -17,8 +17,8 @@ function _M.configure(streams)
   routes = streams
 end
 
--- Body filter, for every chunk: the last one makes the answer complete. When the upstream fails there is a call too, and
--- it is the first after a silence as long as the limit if that was why.
+-- Body filter, for every chunk: the last one makes the answer complete. When the upstream fails there is a call too,
+-- and it is the first after a silence as long as the limit if that was why.
 function _M.body()
   if ngx.is_subrequest then
     return

@@ -5,8 +5,6 @@ local clock = require "openclaw.clock"
 local key_choice = require "openclaw.key_choice"
 local key_health = require "openclaw.key_health"
 
-local ngx = ngx
-
 local _M = {}
 
 -- nginx ends a request with 500 at the eleventh change of its location (NGX_HTTP_MAX_URI_CHANGES). An attempt that

@@ -111,8 +111,8 @@ local function weight(reason)
   return not reason and 0 or status == 403 and 4 or status == 503 and 3 or reason ~= "missing" and 2 or 1
 end
 
--- The identity that any of the ways gives, and that way; else nil, the best reason, and the password that is still to be
--- checked.
+-- The identity that any of the ways gives, and that way; else nil, the best reason, and the password that is still to
+-- be checked.
 local function identify_any(policy)
   local best, password
   for _, method in ipairs(policy.methods) do
@@ -216,8 +216,8 @@ local function settle(policy, identity, reason, method)
 end
 
 -- Access phase: ends the request with 401, 403 or 503, or returns who is asking (`<whose>/<id>`, so that no two ways to
--- authenticate give the same), their tier, and the identity { models?, upstreams?, … } that says what else they may do. Where the upstream is not known yet ($openclaw_upstream is
--- empty) the caller has to ask for the right to it.
+-- authenticate give the same), their tier, and the identity { models?, upstreams?, … } that says what else they may do.
+-- Where the upstream is not known yet ($openclaw_upstream is empty) the caller has to ask for the right to it.
 function _M.check(name)
   local policy = policies[name]
   return settle(policy, evaluate(policy))

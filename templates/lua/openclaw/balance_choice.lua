@@ -19,7 +19,8 @@ local candidates = {}
 local round = 0
 
 -- What is asked of a candidate besides room for another request: that it is sound and this request has not tried it;
--- then only the latter; then nothing: rather a marked peer, or the same again (a stale kept connection), than no answer.
+-- then only the latter; then nothing: rather a marked peer, or the same again (a stale kept connection), than no
+-- answer.
 local SOUND, UNTRIED, ANY = 1, 2, 3
 
 local function gather(list, level, tried, now)

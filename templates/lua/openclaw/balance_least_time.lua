@@ -1,5 +1,5 @@
--- Takes the peer that will answer first, as far as one can tell: the moving average of its time to the first byte, times
--- the requests that it has under way ("peak EWMA"). The averages are shared by all workers.
+-- Takes the peer that will answer first, as far as one can tell: the moving average of its time to the first byte,
+-- times the requests that it has under way ("peak EWMA"). The averages are shared by all workers.
 
 local clock = require "openclaw.clock"
 local connection_counts = require "openclaw.connection_counts"
@@ -51,8 +51,8 @@ local function failure_time(upstream)
   return upstream.limit or USUAL_LIMIT
 end
 
--- Peers without a measurement count as the average of the others; `fallback` if there is none. One that fails more often
--- than not is left out: next to it they would all look as bad.
+-- Peers without a measurement count as the average of the others; `fallback` if there is none. One that fails more
+-- often than not is left out: next to it they would all look as bad.
 local function average(upstream, peers, count, fallback)
   local total, found = 0, 0
   for index = 1, count do

@@ -40,8 +40,8 @@ function _M.servers(name)
   return breaker and breaker.servers or 1
 end
 
--- An open one may be looked at again at any time; a closed one is taken for closed as long as nginx's clock stands still,
--- about a millisecond, unless this worker has changed it.
+-- An open one may be looked at again at any time; a closed one is taken for closed as long as nginx's clock stands
+-- still, about a millisecond, unless this worker has changed it.
 local function read(name)
   local breaker, shared = breakers[name], memory()
   if breaker and breaker.failures and shared then

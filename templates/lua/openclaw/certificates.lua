@@ -1,4 +1,5 @@
--- Callers with certificates: nginx has verified the certificate in the handshake, this knows whose it is and until when.
+-- Callers with certificates: nginx has verified the certificate in the handshake, this knows whose it is and until
+-- when.
 
 local dates = require "openclaw.dates"
 local ranges = require "openclaw.ranges"

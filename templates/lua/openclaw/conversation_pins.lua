@@ -42,7 +42,8 @@ end
 function _M.keep(upstream, record, peer)
   local found = record.pinned
   ngx.var.openclaw_conversation = not found and "new" or found == peer.name and "hit" or "miss"
-  -- The flags are its end, in tenths of a second. The dictionary makes room by itself, of what was not used for longest.
+  -- The flags are its end, in tenths of a second. The dictionary makes room by itself, of what was not used for
+  -- longest.
   ngx.shared.openclaw_conversations:set(record.conversation, peer.name, 0, ceil((clock.now() + upstream.ttl) * 10))
 end
 

@@ -1,5 +1,5 @@
--- Texts in a shared dictionary that end by the clock which nobody can set; a dictionary's own ends go by the other. Each
--- worker removes what it has put there; what one leaves behind that dies goes when there is no room.
+-- Texts in a shared dictionary that end by the clock which nobody can set; a dictionary's own ends go by the other.
+-- Each worker removes what it has put there; what one leaves behind that dies goes when there is no room.
 
 local clock = require "openclaw.clock"
 

@@ -1,5 +1,5 @@
--- What /openclaw/health says: that nginx answers, how fresh the files are that this worker watches, and which servers of
--- the upstreams that it balances get requests.
+-- What /openclaw/health says: that nginx answers, how fresh the files are that this worker watches, and which servers
+-- of the upstreams that it balances get requests.
 
 local respond = require "openclaw.respond"
 local time = require "openclaw.time"
@@ -53,7 +53,8 @@ local function is_loopback(address)
   return address == "::1" or address == nil or find(address, "^127%.") ~= nil
 end
 
--- Whether somebody on this machine asks, and for themselves: neither a proxy that says for whom, nor one that is believed.
+-- Whether somebody on this machine asks, and for themselves: neither a proxy that says for whom, nor one that is
+-- believed.
 local function is_local()
   local var = ngx.var
   return var.remote_addr ~= nil and is_loopback(var.remote_addr) and is_loopback(var.realip_remote_addr)

@@ -10,9 +10,9 @@ local _M = {}
 
 ffi.cdef "int mallopt(int parameter, int value);"
 
--- mallopt(3). A block of more than 4 MB goes back to the kernel when it is freed. So does what is free at the end of the
--- heap once that is 16 MB, but for 15 MB: to give back all of it would mean to ask for it again with the next prompt. By
--- default these are 128 KB, less than two prompts.
+-- mallopt(3). A block of more than 4 MB goes back to the kernel when it is freed. So does what is free at the end of
+-- the heap once that is 16 MB, but for 15 MB: to give back all of it would mean to ask for it again with the next
+-- prompt. By default these are 128 KB, less than two prompts.
 local M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3
 local MAX_FREE, KEPT, MAX_BLOCK = 16777216, 15728640, 4194304
 

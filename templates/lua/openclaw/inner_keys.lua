@@ -69,7 +69,8 @@ local function read(raw)
   return { key = key, squeezed = squeezed }
 end
 
--- What a key means, as it is written between its quotes: { key, squeezed, names, hides, frees, tells_type, identifies }.
+-- What a key means, as it is written between its quotes:
+-- { key, squeezed, names, hides, frees, tells_type, identifies }.
 function _M.read(raw)
   local found = known[raw]
   if found then

@@ -1,5 +1,6 @@
--- The models that a JSON body names below its top, wherever APIs look for them: of tools and their parameters, of plugins,
--- of sessions, of requests in a batch. Only for bodies that json_scan accepts, so that nothing here has to be checked again.
+-- The models that a JSON body names below its top, wherever APIs look for them: of tools and their parameters, of
+-- plugins, of sessions, of requests in a batch. Only for bodies that json_scan accepts, so that nothing here has to be
+-- checked again.
 
 local bytes_of = require "openclaw.json_bytes"
 local ffi = require "ffi"
@@ -38,7 +39,8 @@ end
 
 -- What is open, by depth. Nothing here waits: one is enough for all.
 local places = {}
-local held
+-- The text being read, so that it is not collected.
+local held -- luacheck: ignore 231
 
 local function read_text(bytes, at, stop)
   local text = to_string(bytes + at, stop - at)
@@ -73,7 +75,8 @@ local function open(found, above, key, is_object)
   place.key = key or above and not above.is_object and above.key or nil
   place.names = place.key ~= nil and place.key.names
   place.is_object, place.has_name, place.needs_name = is_object, false, false
-  place.is_request = depth == 2 and is_object and not above.is_object and place.key ~= nil and place.key.key == "requests"
+  place.is_request = depth == 2 and is_object and not above.is_object
+    and place.key ~= nil and place.key.key == "requests"
   if place.is_request then
     found.requests, place.params, place.named_params = found.requests + 1, 0, 0
   end
@@ -119,7 +122,9 @@ local function take_key(place, bytes, at, stop, after, length)
   local value = skip_space(bytes, after + 1)
   if inner_keys.is_free(key, parent and parent.key) then
     return skip_value(bytes, value, length), nil
-  elseif bytes[value] ~= NULL and inner_keys.is_hiding(key, place.depth > 0 and (parent and parent.squeezed or "") or nil) then
+  end
+  local parent_name = place.depth > 0 and (parent and parent.squeezed or "") or nil
+  if bytes[value] ~= NULL and inner_keys.is_hiding(key, parent_name) then
     return nil, "hidden_model"
   end
   return value, key
@@ -154,9 +159,9 @@ local function walk(found, bytes, length)
   return reason
 end
 
--- Reads a body: { names, requests, named_requests }, with the names below its top, how many objects `requests` lists and
--- how many of them name a model in their `params`. Or nil and `hidden_model`, `tool_without_model`, `too_many_models` or
--- `model_malformed`.
+-- Reads a body: { names, requests, named_requests }, with the names below its top, how many objects `requests` lists
+-- and how many of them name a model in their `params`. Or nil and `hidden_model`, `tool_without_model`,
+-- `too_many_models` or `model_malformed`.
 function _M.scan_bytes(bytes, length)
   local found = { names = {}, seen = {}, requests = 0, named_requests = 0 }
   local reason = walk(found, bytes, length)

@@ -144,8 +144,8 @@ for digit = byte("0"), byte("9") do
   readers[digit] = read_number
 end
 
--- Whether what a decoded object or array has at a name or position is a number with a fraction or an exponent, which may
--- not be exactly what was written.
+-- Whether what a decoded object or array has at a name or position is a number with a fraction or an exponent, which
+-- may not be exactly what was written.
 function _M.is_inexact(container, place)
   local places = inexact[container]
   return places ~= nil and places[place] == true

@@ -34,7 +34,8 @@ local COMMA_BYTE, COLON_BYTE, BRACE_BYTE, TRUE_BYTE = byte(",:{t", 1, 4)
 -- By depth, the state after a comma, which also tells the kind of bracket. Nothing here waits: one is enough for all.
 local after_comma = ffi.new("uint16_t[?]", MAX_DEPTH + 1)
 local odd_keys
-local held
+-- The text being read, so that it is not collected.
+local held -- luacheck: ignore 231
 
 local function skip_space(bytes, at)
   while CLASSES[bytes[at]] == SPACE do
@@ -94,7 +95,8 @@ end
 -- Walks the object that opens at the offset `at`; returns the offset after it, or nil and the reason.
 -- What mostly comes next is looked for at once: LuaJIT is fast on straight ways.
 local function walk(found, bytes, length, at)
-  local state, depth, is_model, reason = IN_OBJECT, 1, false, nil
+  local state, depth, is_model = IN_OBJECT, 1, false
+  local reason
   after_comma[1] = BEFORE_NAME
   repeat
     at = at + 1
@@ -146,10 +148,11 @@ local function walk(found, bytes, length, at)
   return at + 1
 end
 
--- Reads the body of a request, of which a zero byte stands behind the last one: { model, start, stop, stream, choices },
--- all of them nil where the top level has no such key. start and stop are the positions of the quotes around the name;
--- stream is true or nil; choices is true when a key names further models. Or nil and `empty`, `not_json`,
--- `not_an_object`, `too_deep`, `duplicate_model`, `model_in_other_case`, `model_not_text` or `model_malformed`.
+-- Reads the body of a request, of which a zero byte stands behind the last one:
+-- { model, start, stop, stream, choices }, all of them nil where the top level has no such key. start and stop are the
+-- positions of the quotes around the name; stream is true or nil; choices is true when a key names further models. Or
+-- nil and `empty`, `not_json`, `not_an_object`, `too_deep`, `duplicate_model`, `model_in_other_case`, `model_not_text`
+-- or `model_malformed`.
 function _M.scan_bytes(bytes, length)
   local at = skip_space(bytes, 0)
   if at == length then
@@ -157,7 +160,8 @@ function _M.scan_bytes(bytes, length)
   elseif bytes[at] ~= BRACE_BYTE then
     return nil, NEXT[BEFORE_VALUE + CLASSES[bytes[at]]] == FAIL and "not_json" or "not_an_object"
   end
-  local found, reason = { model = nil, start = nil, stop = nil, stream = nil }, nil
+  local found = { model = nil, start = nil, stop = nil, stream = nil }
+  local reason
   odd_keys = 0
   at, reason = walk(found, bytes, length, at)
   if not at then

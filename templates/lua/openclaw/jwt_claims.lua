@@ -54,8 +54,8 @@ local function is_meant_for(audience, wanted)
   return false
 end
 
--- A string as it is, and a number by its digits: nil where two numbers could come to be one, which have a fraction or an
--- exponent, or are 2^53 and beyond. RFC 7519 has names as strings; issuers that number people send plain integers.
+-- A string as it is, and a number by its digits: nil where two numbers could come to be one, which have a fraction or
+-- an exponent, or are 2^53 and beyond. RFC 7519 has names as strings; issuers that number people send plain integers.
 function _M.text_of(value, is_inexact)
   if type(value) ~= "number" then
     return type(value) == "string" and value or nil
@@ -99,8 +99,9 @@ local function matches(name, value, wanted, is_inexact)
   return is_one_of(wanted, value, is_inexact) or is_words and has_word(value, wanted) or false
 end
 
--- A claim by its name, or nil, and whether it is a number that another may look like; null counts as none. `realm_access.roles` is a claim inside another, unless one has just
--- that name: the longest name wins at each level, as names that are URLs have dots themselves.
+-- A claim by its name, or nil, and whether it is a number that another may look like; null counts as none.
+-- `realm_access.roles` is a claim inside another, unless one has just that name: the longest name wins at each level,
+-- as names that are URLs have dots themselves.
 function _M.claim(claims, name)
   local value = claims[name]
   if value == json.null then

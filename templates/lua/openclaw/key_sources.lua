@@ -44,8 +44,8 @@ local function query_reader(name)
   local prefix = name .. "="
   return function()
     local args = ngx.var.args
-    local first, last = nil, 0
-    local value
+    local first, value
+    local last = 0
     while args do
       first, last = find(args, prefix, last + 1, true)
       if not first then

@@ -15,9 +15,9 @@ local function memory()
   return ngx.shared.openclaw_keys
 end
 
--- Keeps the mark of a content, its text unless that is nil, and when it was loaded (seconds since 1970); returns nil and
--- the reason when there is no room for the text. Then none is left behind, not even the one before it, which might have
--- keys that are revoked by now.
+-- Keeps the mark of a content, its text unless that is nil, and when it was loaded (seconds since 1970); returns nil
+-- and the reason when there is no room for the text. Then none is left behind, not even the one before it, which might
+-- have keys that are revoked by now.
 function _M.put(path, mark, text, loaded_at)
   local shared = memory()
   if not shared then

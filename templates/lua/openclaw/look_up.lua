@@ -7,7 +7,8 @@ local _M = {}
 
 local METHODS = { GET = true, HEAD = true, OPTIONS = true, DELETE = true }
 
--- Whether a server could take the method for another one: Google goes by a header or `$httpMethod`, others by `_method`.
+-- Whether a server could take the method for another one: Google goes by a header or `$httpMethod`, others by
+-- `_method`.
 function _M.overrides_method()
   local var = ngx.var
   if var.http_x_http_method_override or var.http_x_http_method or var.http_x_method_override then

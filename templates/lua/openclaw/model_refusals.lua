@@ -1,10 +1,12 @@
--- What is answered to a request whose models are not allowed, or of which the gateway could not say for sure which they are.
+-- What is answered to a request whose models are not allowed, or of which the gateway could not say for sure which
+-- they are.
 
 local _M = {}
 
 local MALFORMED = "The name of the model has to be 1 to 256 bytes of UTF-8 without control characters."
 local MULTIPART = "The body is not multipart/form-data that all servers read alike."
-local HIDDEN = "This credential may be used for some models only, and the request does not show which of them would work."
+local HIDDEN = "This credential may be used for some models only, "
+  .. "and the request does not show which of them would work."
 
 -- By reason: the status if it is not 400, the code and the message. None repeats what the client sent.
 local REFUSALS = {

@@ -114,8 +114,8 @@ local function reason_against(identity, request, work)
   return work.handshake == "free" and "hidden_model" or nil
 end
 
--- Answers 400 or 403 when the caller may not make this request; `is_needed` says that it must name a model whoever asks.
--- `work` is what work.of() says, for an identity that has `models`.
+-- Answers 400 or 403 when the caller may not make this request; `is_needed` says that it must name a model whoever
+-- asks. `work` is what work.of() says, for an identity that has `models`.
 function _M.check(identity, request, is_needed, work)
   if request.choices and (is_needed or work) then
     return respond.error(400, "invalid_request_error", "models_not_supported",

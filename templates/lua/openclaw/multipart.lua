@@ -58,12 +58,13 @@ local function read_part(found, text, at, delimiter)
   return next_delimiter
 end
 
--- Reads a body: { model, start, stop, stream, choices, fields } as json_scan does, where fields are all names, and start and stop are the positions of
--- the first and the last byte of the name; or nil and `not_multipart`, `duplicate_model`, `model_in_other_case`,
--- `model_not_text` or `model_malformed`.
+-- Reads a body: { model, start, stop, stream, choices, fields } as json_scan does, where fields are all names, and
+-- start and stop are the positions of the first and the last byte of the name; or nil and `not_multipart`,
+-- `duplicate_model`, `model_in_other_case`, `model_not_text` or `model_malformed`.
 function _M.model(text, boundary)
   local delimiter = "--" .. boundary
-  local found, at, reason = { fields = {} }, 1, nil
+  local found, at = { fields = {} }, 1
+  local reason
   if sub(text, 1, #delimiter) ~= delimiter then
     return nil, "not_multipart"
   end

@@ -22,7 +22,8 @@ local function add_credential(request, upstream)
   elseif wanted and wanted.header then
     request.headers[wanted.header] = (wanted.prefix or "") .. value
   elseif wanted then
-    request.path = request.path .. (find(request.path, "?", 1, true) and "&" or "?") .. wanted.argument .. "=" .. ngx.escape_uri(value)
+    local separator = find(request.path, "?", 1, true) and "&" or "?"
+    request.path = request.path .. separator .. wanted.argument .. "=" .. ngx.escape_uri(value)
   end
   for variable, header in pairs(wanted and wanted.sent or {}) do
     request.headers[header] = sent and sent[variable] or nil

@@ -44,8 +44,8 @@ end
 -- What bodies are looked at in: a string of this size costs more than everything else that is done with it.
 local seen
 
--- The body as the client sent it where nginx has it, and its length; nil when that is a file, or no place. As `ngx.var` of
--- lua-resty-core, but for the string that it would make.
+-- The body as the client sent it where nginx has it, and its length; nil when that is a file, or no place. As `ngx.var`
+-- of lua-resty-core, but for the string that it would make.
 local function in_memory()
   if not has_variables then
     return nil
@@ -74,8 +74,8 @@ function _M.bytes()
   return seen, length, length >= LARGE and { bytes = bytes, length = length } or nil
 end
 
--- ngx.req.set_body_data() would free the body that it replaces, of which a mirror may still be sending a copy; what these
--- leave behind lives as long as the request. In pieces, as LuaJIT asks the kernel for each string that is larger.
+-- ngx.req.set_body_data() would free the body that it replaces, of which a mirror may still be sending a copy; what
+-- these leave behind lives as long as the request. In pieces, as LuaJIT asks the kernel for each string that is larger.
 local function append(bytes, from, to)
   for at = from, to - 1, PIECE do
     ngx.req.append_body(to_string(bytes + at, min(PIECE, to - at)))
@@ -107,8 +107,8 @@ local function found_in_memory(place)
   return in_memory()
 end
 
--- Replaces the bytes from `start` to `stop` of the current body, whose place bytes() may have told; false when it cannot
--- be read, or when a copy of it is being sent from a file, which would be closed. May be called again, with the
+-- Replaces the bytes from `start` to `stop` of the current body, whose place bytes() may have told; false when it
+-- cannot be read, or when a copy of it is being sent from a file, which would be closed. May be called again, with the
 -- positions of then.
 function _M.splice(start, stop, replacement, place)
   -- nil in a gateway that makes no copies, 1 once it has made one of this request.

@@ -102,11 +102,10 @@ local function read_query(request)
 end
 
 -- Reads the current request, in the rewrite or access phase; `path` is its $uri. Returns
---   { model, source, stream, choices, has_body, is_json, fields, start, stop }
 -- where source is `path`, `json`, `multipart` or `query`, stream is true when the body or the path asks for one,
--- choices is true when the body names further models, has_body when there is one, is_json when it is JSON, fields are the
--- names of a form's, and start and stop are the positions
--- of what names the model in it, if it does. Or nil, and the status, code and message to refuse with.
+-- choices is true when the body names further models, has_body when there is one, is_json when it is JSON, fields are
+-- the names of a form's, and start and stop are the positions of what names the model in it, if it does. Or nil, and
+-- the status, code and message to refuse with.
 function _M.read(path)
   local request = {
     model = nil,

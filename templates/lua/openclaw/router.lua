@@ -30,8 +30,8 @@ local function renames(targets)
   return false
 end
 
--- Takes lua/gateway.lua in init: its `routes`, { [name] = { destination, side?, path?, strip?, add?, targets?, fallback?, tries, within, on,
--- statuses? } }, and its `breakers`.
+-- Takes lua/gateway.lua in init: its `routes`, { [name] = { destination, side?, path?, strip?, add?, targets?,
+-- fallback?, tries, within, on, statuses? } }, and its `breakers`.
 function _M.configure(data)
   breaker.configure(data.breakers or {})
   key_choice.configure()

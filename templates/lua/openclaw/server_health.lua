@@ -20,8 +20,8 @@ local function describe(upstream, now)
   return { name = upstream.name, ok = is_ok, servers = servers }
 end
 
--- Lists { name, ok, servers = { { server, ok } } }: a server is its number in the spec, and ok when any of its addresses
--- is; an upstream when any server is.
+-- Lists { name, ok, servers = { { server, ok } } }: a server is its number in the spec, and ok when any of its
+-- addresses is; an upstream when any server is.
 function _M.describe(upstreams, now)
   local found = {}
   for index, upstream in ipairs(upstreams) do

@@ -1,5 +1,6 @@
 -- Turns at a piece of work that one request of all workers is enough for, by a shared dictionary. A turn is one number,
--- until when nobody else gets it, in milliseconds of the clock; below 0 once its holder is done and only a pause is left.
+-- until when nobody else gets it, in milliseconds of the clock; below 0 once its holder is done and only a pause is
+-- left.
 
 local clock = require "openclaw.clock"
 local replace = require "openclaw.replace_number"

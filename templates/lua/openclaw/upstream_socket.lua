@@ -1,6 +1,6 @@
--- The socket between nginx and the upstream of a request under way, which nginx shows to nobody. Its number is read from
--- nginx's own structures, and believed only when they point at each other and when the kernel says of it what nginx
--- says: connected, to the address of this upstream.
+-- The socket between nginx and the upstream of a request under way, which nginx shows to nobody. Its number is read
+-- from nginx's own structures, and believed only when they point at each other and when the kernel says of it what
+-- nginx says: connected, to the address of this upstream.
 
 local base = require "resty.core.base"
 local ffi = require "ffi"

@@ -6,8 +6,8 @@ local look_up = require "openclaw.look_up"
 
 local _M = {}
 
--- Of the current request on a route whose upstream gets this path: { is_look_up, handshake, meaning, is_none }, as those
--- modules say; is_none when no model works for it, whatever its body says.
+-- Of the current request on a route whose upstream gets this path: { is_look_up, handshake, meaning, is_none }, as
+-- those modules say; is_none when no model works for it, whatever its body says.
 function _M.of(route, path)
   local handshake = handshakes.kind(route, path)
   local meaning = endpoints.meaning(path)

@@ -34,9 +34,9 @@ local function longest(best, list, folded)
   return best
 end
 
--- The meaning of a path that is normalised and decoded as $uri is: `no_work`, `hidden`, `each_request`, `google_names` or
--- nil. Case, parameters of segments and a slash at the end are not looked at, but for `no_work`, where all servers have to
--- agree.
+-- The meaning of a path that is normalised and decoded as $uri is: `no_work`, `hidden`, `each_request`, `google_names`
+-- or nil. Case, parameters of segments and a slash at the end are not looked at, but for `no_work`, where all servers
+-- have to agree.
 function _M.meaning(path)
   local folded = lower(gsub(gsub(path, ";[^/]*", ""), "/+$", ""))
   local last = match(folded, "[^/]+$")

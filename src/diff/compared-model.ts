@@ -16,7 +16,7 @@ export function comparedModel({ name, targets }: PublicModelLine): ComparedModel
   return { name, upstream: first?.upstream ?? '', as: first?.model ?? null, fallback };
 }
 
-export function targetsIn({ upstream, as, fallback }: ComparedModel): PublicModelLine['targets'] {
+function targetsIn({ upstream, as, fallback }: ComparedModel): PublicModelLine['targets'] {
   return [{ upstream, model: as }, ...fallback];
 }
 

@@ -4,7 +4,7 @@ import { showDuration } from './show-value.ts';
 import { always, quote, quoteAll, verdict } from './verdicts.ts';
 
 type PublicBackend = PublicModel['compose']['backends'][number];
-export type ResolverHolder = Pick<PublicModel, 'resolver'>;
+type ResolverHolder = Pick<PublicModel, 'resolver'>;
 
 /** What a change of the DNS servers means. */
 const resolverRules: FieldRules<ResolverHolder> = {

@@ -2,7 +2,7 @@ import type { PublicModel } from './public-model.ts';
 import type { FieldRules, ObjectRules } from './rule.ts';
 import { always, quote, verdict } from './verdicts.ts';
 
-export type VaultHolder = Pick<PublicModel, 'vault'>;
+type VaultHolder = Pick<PublicModel, 'vault'>;
 type PublicVault = NonNullable<PublicModel['vault']>;
 
 /** What a change of where secrets come from means. Its agent reads its configuration when it starts. */

@@ -7,7 +7,7 @@ import type { PublicModel } from './public-model.ts';
 import { secretName } from './secret-name.ts';
 import { findTextPlaces, keyOfPlace, type Origins } from './secret-places.ts';
 
-export interface MaskSide {
+interface MaskSide {
   readonly model: PublicModel;
   /** Empty for a manifest, which does not tell where values came from. */
   readonly origins: Origins;

@@ -2,7 +2,7 @@ import type { Gateway } from '../model/gateway.ts';
 import type { PlainValue } from '../source/value-node.ts';
 
 /** A model without its places in the spec, as a manifest keeps it. */
-export type Public<T> = T extends readonly (infer Item)[]
+type Public<T> = T extends readonly (infer Item)[]
   ? readonly Public<Item>[]
   : T extends object
     ? { readonly [Key in keyof T as Key extends 'at' ? never : Key]: Public<T[Key]> }

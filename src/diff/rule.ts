@@ -33,7 +33,7 @@ export interface Context<Subject> {
 }
 
 /** Dotted paths to all fields of an object; an object that can be null is a field besides those in it. */
-export type FieldPath<T> = {
+type FieldPath<T> = {
   [Key in keyof T & string]: IsWhole<T[Key]> extends true
     ? Key
     : (null extends T[Key] ? Key : never) | `${Key}.${FieldPath<NonNullable<T[Key]>>}`;

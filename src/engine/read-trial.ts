@@ -2,7 +2,7 @@ import { trialMark } from './trial-script.ts';
 
 export type TrialStep = 'lua' | 'test' | 'start';
 
-export interface StepResult {
+interface StepResult {
   readonly ok: boolean;
   readonly output: string;
 }

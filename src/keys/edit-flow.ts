@@ -59,7 +59,7 @@ export function removeFromFlow(text: string, collection: YAMLMap | YAMLSeq, inde
 }
 
 /** Where the next `,` or closing bracket stands, behind blanks, line breaks and comments. */
-export function skipBlank(text: string, from: number): number {
+function skipBlank(text: string, from: number): number {
   let at = from;
   for (;;) {
     while (/[ \t\r\n]/.test(text[at] ?? '')) at += 1;

@@ -15,7 +15,7 @@ export interface SpecClient {
   readonly keys: readonly SpecKey[];
 }
 
-export interface SpecKey extends KeyTimes {
+interface SpecKey extends KeyTimes {
   /** 64 lower-case hexadecimal digits. */
   readonly hash: string;
   readonly span: Span;

@@ -48,7 +48,7 @@ export function removeLines(text: string, range: { readonly start: number; reado
 }
 
 /** The line break at the end of a line; a last line without one goes by the line before. */
-export function lineBreakNear(text: string, end: number): '\r\n' | '\n' {
+function lineBreakNear(text: string, end: number): '\r\n' | '\n' {
   if (end < text.length) return text[end] === '\r' ? '\r\n' : '\n';
   const before = text.lastIndexOf('\n', end - 1);
   return before > 0 && text[before - 1] === '\r' ? '\r\n' : '\n';

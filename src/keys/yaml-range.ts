@@ -17,6 +17,6 @@ export function itemRange(text: string, item: unknown): Range {
   return { start, end: isScalar(item) || isAlias(item) ? start + text.slice(start, end).trimEnd().length : end };
 }
 
-export function isCollection(node: unknown): node is YAMLMap | YAMLSeq {
+function isCollection(node: unknown): node is YAMLMap | YAMLSeq {
   return isMap(node) || isSeq(node);
 }

@@ -15,7 +15,7 @@ export function identifiesEarly(plan: LuaPlan): boolean {
 }
 
 /** Whether who is asking decides if nginx asks for a password. */
-export function mayNeedPassword(plan: LuaPlan): boolean {
+function mayNeedPassword(plan: LuaPlan): boolean {
   return plan.basic !== null && !plan.all && plan.methods.length > 1;
 }
 

@@ -6,7 +6,7 @@ import { argumentStart } from './argument-patterns.ts';
 import { headerVariable } from './lower-hash-keys.ts';
 
 /** A `map` that makes what a limit counts by; an empty result is not counted. */
-export interface LimitMap {
+interface LimitMap {
   readonly title: readonly Token[];
   readonly source: Token;
   readonly variable: Token;

@@ -12,7 +12,7 @@ import type { RoutePlans } from './route-plan.ts';
 import { attemptFile, attemptLocation } from './route-plan.ts';
 
 /** Two locations for each upstream that a route may try: one that leads on when it fails, and one that does not. */
-export interface AttemptView {
+interface AttemptView {
   readonly title: readonly Token[];
   readonly place: Token;
   readonly location: Token;

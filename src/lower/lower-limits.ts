@@ -102,7 +102,7 @@ function lowerZone(zone: RateZone, keyOf: (zone: RateZone, tier: string | null) 
   ];
 }
 
-export function rateText({ requests, per }: Rate): string {
+function rateText({ requests, per }: Rate): string {
   return `${requests}r/${per === 'second' ? 's' : 'm'}`;
 }
 

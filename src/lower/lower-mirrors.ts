@@ -9,7 +9,7 @@ import type { ForwardView } from './lower-forward.ts';
 import { lowerForward } from './lower-forward.ts';
 
 /** The location that sends copies of a route's requests to a shadow upstream, whose answers are dropped. */
-export interface MirrorView {
+interface MirrorView {
   readonly title: readonly Token[];
   readonly place: Token;
   readonly location: Token;

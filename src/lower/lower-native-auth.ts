@@ -26,7 +26,7 @@ export interface NativeAuthView {
 }
 
 /** A `map` for who a certificate belongs to, or for whether a password is still needed. */
-export interface AuthMap {
+interface AuthMap {
   readonly title: readonly Token[];
   readonly place: Token;
   readonly source: Token;

@@ -28,7 +28,7 @@ import type { RoutePlan, RoutePlans } from './route-plan.ts';
 import { attemptLocation } from './route-plan.ts';
 
 /** One `location`: it handles requests itself, or picks the handler, or knows that there is none. */
-export interface LocationView {
+interface LocationView {
   readonly title: readonly Token[];
   readonly places: readonly Token[];
   readonly words: readonly Token[];

@@ -88,7 +88,7 @@ function lowerServerWords(
   ];
 }
 
-export function serverAddressText(server: UpstreamServer): string {
+function serverAddressText(server: UpstreamServer): string {
   if (server.kind === 'unix') return `unix:${server.host}`;
   if (server.service !== null) return server.host;
   return server.host.includes(':') ? `[${server.host}]:${server.port}` : `${server.host}:${server.port}`;

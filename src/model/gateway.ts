@@ -80,7 +80,7 @@ export interface Header {
   readonly value: string;
 }
 
-export interface Resolver {
+interface Resolver {
   readonly addresses: readonly string[];
   /** Null keeps answers as long as the records say. */
   readonly valid: number | null;
@@ -322,7 +322,7 @@ export type ValueTest =
   | { readonly kind: 'absent' }
   | { readonly kind: 'one_of'; readonly values: readonly string[] };
 
-export interface Compression {
+interface Compression {
   readonly gzip: Compressor | null;
   readonly brotli: Compressor | null;
 }
@@ -334,13 +334,13 @@ export interface Compressor {
 }
 
 /** Null where the target's own place is right. */
-export interface Log {
+interface Log {
   readonly access: string | false | null;
   readonly error: string | null;
   readonly level: 'error' | 'warn' | 'notice';
 }
 
-export interface Process {
+interface Process {
   readonly user: string | null;
   /** Null is the group of the user's name. */
   readonly group: string | null;
@@ -351,7 +351,7 @@ export interface Process {
   readonly temporaryDirectory: string | null;
 }
 
-export interface Compose {
+interface Compose {
   readonly network: string;
   readonly backends: readonly {
     readonly name: string;

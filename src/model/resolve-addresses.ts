@@ -6,7 +6,7 @@ import type { AddressRules } from './authentication.ts';
 import type { DiagnosticSink } from './model-context.ts';
 
 /** The lists of `address_lists` by name. */
-export type AddressLists = Readonly<Record<string, readonly string[]>>;
+type AddressLists = Readonly<Record<string, readonly string[]>>;
 
 export interface AddressContext {
   readonly lists: AddressLists;

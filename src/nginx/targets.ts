@@ -19,7 +19,7 @@ export interface Target {
   readonly image: TargetImage;
 }
 
-export interface TargetImage {
+interface TargetImage {
   readonly from: string;
   /** Debian packages to install on top; empty for images that bring nginx with them. */
   readonly packages: readonly string[];

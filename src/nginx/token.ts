@@ -165,10 +165,6 @@ export function luaNumber(value: number): Token {
   return new Token('lua', String(value), String(value));
 }
 
-export function luaBoolean(value: boolean): Token {
-  return new Token('lua', String(value), String(value));
-}
-
 /** A YAML double-quoted scalar; JSON strings are a subset of those. Compose also expands `$`, which `$$` escapes. */
 export function yamlString(value: string): Token {
   const written = JSON.stringify(value.replaceAll('$', '$$$$')).replace(/[\u007f-\u{10ffff}]/gu, unicodeEscape);

@@ -16,13 +16,13 @@ const kindsOf: Readonly<Record<TemplateLanguage, readonly TokenKind[]>> = {
 };
 
 /** A rendered template before its values are in: each is a private-use placeholder that points into `tokens`. */
-export interface Skeleton {
+interface Skeleton {
   readonly text: string;
   readonly tokens: readonly Token[];
 }
 
 /** Private-use characters that no template and no value contains, because values enter only afterwards. */
-export function placeholder(index: number): string {
+function placeholder(index: number): string {
   return `\uE000${index}\uE001`;
 }
 

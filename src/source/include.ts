@@ -8,7 +8,7 @@ import { unite } from './unite.ts';
 import { entryOf, type MapNode, type ScalarNode } from './value-node.ts';
 
 /** A file on the way from the spec to an include, with the place of the include that named it. */
-export interface ChainLink {
+interface ChainLink {
   /** The real path, so that one file under two names is one file. */
   readonly file: string;
   readonly name: string;

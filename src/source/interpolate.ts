@@ -20,7 +20,7 @@ export interface InterpolateOptions {
 }
 
 /** 64 kB: a certificate chain or a key list fits; more is a mistake. */
-export const maxReferencedBytes = 64 * 1024;
+const maxReferencedBytes = 64 * 1024;
 
 /** Bounds what a small spec can grow to by naming one large file many times. */
 const maxProduced = 8 * 1024 * 1024;

@@ -75,7 +75,7 @@ export const addressItem = scalar({
   },
 });
 
-export const addressItems = oneOrMany(addressItem);
+const addressItems = oneOrMany(addressItem);
 
 export type KeySource =
   | { readonly kind: 'bearer' | 'websocket' }

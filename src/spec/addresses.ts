@@ -23,7 +23,7 @@ function addressFamily(text: string): number {
   return text.includes('%') ? 0 : isIP(text);
 }
 
-export function isHostName(text: string): boolean {
+function isHostName(text: string): boolean {
   return (
     text.length <= 253 &&
     text.split('.').every((label) => /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label))
@@ -102,7 +102,7 @@ const listenText = scalar({
   },
 });
 
-export const port = z.number().int().min(1).max(65_535);
+const port = z.number().int().min(1).max(65_535);
 
 export const listenAddress = z.union([
   port.transform((value): ListenAddress => ({ host: null, port: value })),

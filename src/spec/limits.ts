@@ -11,7 +11,7 @@ export interface Rate {
 /** nginx keeps thousandths of requests a second in a machine word; a million is far from its end. */
 const mostRequests = 1_000_000;
 
-export const rate = scalar({
+const rate = scalar({
   what: 'rate',
   help: 'a rate is a whole number of requests a second or a minute, such as `10r/s` or `60r/m`, 1 at least',
   pattern: '^[0-9]{1,7}r/[sm]$',

@@ -8,7 +8,7 @@ import { bin, root } from '../cli/openclaw.ts';
 import { containersOf, type TestEngine } from '../helpers/docker-engine.ts';
 import { listenersOf } from './listeners.ts';
 
-export interface Trial {
+interface Trial {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }

@@ -10,7 +10,7 @@ import type { Artifact } from '../../src/render/render-files.ts';
 import { type BrokenOutput, brokenOutputs, spec } from './broken-outputs.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
-export const exampleNames = readdirSync(examples).filter((name) => name !== 'ci');
+const exampleNames = readdirSync(examples).filter((name) => name !== 'ci');
 const limits = { timeout: 30_000 };
 
 async function compileSpec(options: { cwd: string; spec: string; text?: string; target: string }) {

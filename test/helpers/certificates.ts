@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { withTemporaryFolder } from './temporary-folder.ts';
 
 /** A certificate and its key, as PEM texts and as files. */
-export interface Certificate {
+interface Certificate {
   readonly cert: string;
   readonly key: string;
   readonly certPath: string;

@@ -3,7 +3,7 @@ export interface HclBody {
   readonly [name: string]: HclValue | readonly HclBody[];
 }
 
-export type HclValue = string | boolean | HclBody;
+type HclValue = string | boolean | HclBody;
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 const token = /\s*(?:#[^\n]*\n\s*)*("(?:[^"\\\n]|\\.)*"|[a-z_]+|[={}]|$)/y;

@@ -22,7 +22,7 @@ export const now = new Date('2027-01-10T08:00:00Z');
 export const week = 604_800_000;
 
 /** The only key map of a spec without references and includes. */
-export function keyMapOf(text: string): KeyMap {
+function keyMapOf(text: string): KeyMap {
   const { value, diagnostics } = parseYaml(text, 'openclaw.yaml', { left: maxNodes });
   expect(diagnostics).toEqual([]);
   const read = readKeyMaps(value ?? expect.fail('no spec'));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface DnsRecord {
+interface DnsRecord {
   readonly type: 'A' | 'AAAA' | 'CNAME' | 'SRV';
   /** Of an SRV record `priority weight port target`. */
   readonly value: string;
@@ -28,7 +28,7 @@ export type DnsBehaviour =
   | 'server-failure'
   | 'refused';
 
-export interface DnsQuestion {
+interface DnsQuestion {
   readonly id: number;
   readonly name: string;
   readonly type: number;

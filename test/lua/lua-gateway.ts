@@ -47,25 +47,6 @@ export async function startLuaGateway(options: LuaGatewayOptions): Promise<LuaGa
   };
 }
 
-/** The upstream block and the location of a DNS-following upstream, as a configuration before nginx 1.27.3 has them. */
-export function dnsUpstream(name: string): Pick<LuaGatewayOptions, 'http' | 'server'> {
-  return {
-    http: `upstream ${name} {
-      server 0.0.0.1;
-      balancer_by_lua_block { require("openclaw.upstream").balance("${name}") }
-      keepalive 32;
-      keepalive_timeout 30s;
-    }`,
-    server: `location / {
-      access_by_lua_block { require("openclaw.upstream").prepare("${name}") }
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_connect_timeout 2s;
-      proxy_pass http://${name};
-    }`,
-  };
-}
-
 function nginxConf(port: number, options: LuaGatewayOptions): string {
   return `load_module /usr/lib/nginx/modules/ndk_http_module.so;
 load_module /usr/lib/nginx/modules/ngx_http_lua_module.so;

@@ -124,7 +124,7 @@ http {
 }
 
 /** What every location of a route starts with. */
-export const routeVariables = `set $openclaw_upstream ""; set $openclaw_uri $uri; set $openclaw_args $args;
+const routeVariables = `set $openclaw_upstream ""; set $openclaw_uri $uri; set $openclaw_args $args;
       set $openclaw_plan ""; set $openclaw_next ""; set $openclaw_model ""; set $openclaw_client "";`;
 
 function routeLocations(route: string, options: RoutedGatewayOptions): string {

@@ -10,7 +10,7 @@ export type Failure = 'refuse' | 'reset' | 'hang' | '429' | '429 with Retry-Afte
 /** How long a provider takes that works, ms. */
 export const servingMs = 10;
 /** And one that is slow, but not too slow. */
-export const slowMs = 500;
+const slowMs = 500;
 
 const behaviours: Readonly<Record<Exclude<Failure, 'refuse'>, Partial<Behaviour>>> = {
   reset: { drop: true },

@@ -71,7 +71,7 @@ export function listModels(context: ReplyContext): Reply {
 }
 
 /** https://platform.openai.com/docs/guides/error-codes */
-export function openaiError({ behaviour, name }: ReplyContext): Reply {
+function openaiError({ behaviour, name }: ReplyContext): Reply {
   return paddedJson(behaviour.bodyBytes, (padding) => ({
     error: {
       message: `mock error ${behaviour.status}${padding}`,

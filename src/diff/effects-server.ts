@@ -1,5 +1,6 @@
 import { coversHost } from '../model/coverage.ts';
 import { addressRulesRule } from './effects-addresses.ts';
+import { connectionsRules } from './effects-connections.ts';
 import { responseHeaderRules } from './effects-headers.ts';
 import { httpsRules } from './effects-https.ts';
 import { limitsRule } from './effects-limits.ts';
@@ -40,6 +41,16 @@ const serverRules: FieldRules<PublicServer, 'listeners' | 'responseHeaders'> = {
   ...trustedProxiesRules,
   addresses: addressRulesRule(),
   limits: limitsRule('Limits by rate for routes that have none of their own. One less loosens.'),
+  bodyTimeout: {
+    label: 'body_timeout',
+    about: 'How long the body of a request may take.',
+    risks: ['capacity'],
+    takesEffect: 'reload',
+    show: showDuration,
+    judge: (_before, after) =>
+      verdict('capacity', `request bodies that take longer than ${showDuration(after)} are cut off`),
+  },
+  ...connectionsRules,
   'keepalive.timeout': {
     label: 'keepalive.timeout',
     about: 'How long an idle client connection stays open.',

@@ -19,6 +19,11 @@ function mayNeedPassword(plan: LuaPlan): boolean {
   return plan.basic !== null && !plan.all && plan.methods.length > 1;
 }
 
+/** Whether every route has a script, because the spec says how long bodies may take: nginx alone cannot end them. */
+export function boundsBodies({ sink }: LowerContext): boolean {
+  return sink.has(['server', 'body_timeout']);
+}
+
 /** The script of every attempt at an upstream. */
 export function attemptScript(upstream: Upstream): string {
   return `lua/attempt/${upstream.name}.lua`;
@@ -43,7 +48,9 @@ export function accessScripts(options: {
     const upstream = routePlan?.kind === 'plain' ? routePlan.upstream : undefined;
     const given = plans.get(route);
     const plan = given?.kind === 'lua' ? given : null;
-    const isNeeded = upstream !== undefined && (plan !== null || isScripted(upstream) || limitsOfLua(route).length > 0);
+    const isNeeded =
+      upstream !== undefined &&
+      (plan !== null || isScripted(upstream) || limitsOfLua(route).length > 0 || boundsBodies(context));
     if (!isNeeded) continue;
     const path = `lua/access/${plan === null ? '' : `${plan.policy}/`}${upstream.name}.lua`;
     const script = scripts.get(path) ?? { path, upstream, plan, routes: [] };

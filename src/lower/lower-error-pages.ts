@@ -1,7 +1,9 @@
 import type { Api, Gateway } from '../model/gateway.ts';
+import type { Token } from '../nginx/token.ts';
 import { comment, literal, mapKey, number, text, variable } from '../nginx/token.ts';
 import { errorBody } from './error-body.ts';
 import { ambiguousStatus } from './lower-ambiguities.ts';
+import { crowdedStatus } from './lower-connections.ts';
 import type { LoweredFile } from './lower-context.ts';
 import { limitedStatus } from './lower-limits.ts';
 import { lowerResponseHeaders } from './response-headers.ts';
@@ -19,8 +21,8 @@ interface GatewayError {
   readonly from?: readonly number[];
   /** Raised while the request line or the headers are read, when there is no path yet for a named location. */
   readonly early?: boolean;
-  /** Says when to come back. */
-  readonly retryAfter?: boolean;
+  /** Says when to come back, in seconds where they are always the same. */
+  readonly retryAfter?: 'of the limits' | number;
 }
 
 /** What the gateway itself answers when it cannot pass a request on; upstreams' own errors pass as they are. */
@@ -94,7 +96,17 @@ const gatewayErrors: readonly GatewayError[] = [
     code: 'rate_limit_exceeded',
     message: 'Too many requests. Try again later.',
     from: [limitedStatus],
-    retryAfter: true,
+    retryAfter: 'of the limits',
+  },
+  {
+    status: 429,
+    type: 'rate_limit_error',
+    code: 'too_many_concurrent_requests',
+    message: 'Too many requests of this address are under way. Try again later.',
+    page: 'crowded',
+    from: [crowdedStatus],
+    // Nobody knows when one of them will end.
+    retryAfter: 1,
   },
   { status: 500, type: 'server_error', code: 'internal_error', message: 'The gateway failed to handle the request.' },
   {
@@ -129,15 +141,21 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
       target: text(`/openclaw/errors/${pageOf(error)}`),
     }));
   const limits = gateway.routes.some((route) => route.limits.length > 0);
+  const isBounded = gateway.server.connectionsPerAddress !== null;
   const errors = gatewayErrors.filter(
-    (error) => !isEarly(error) && (asks || error.status !== 401) && (limits || error.status !== 429),
+    (error) =>
+      !isEarly(error) &&
+      (asks || error.status !== 401) &&
+      (limits || error.retryAfter !== 'of the limits') &&
+      (isBounded || error.page !== 'crowded'),
   );
   const late = errors.map((error) => ({
     ...lowerError(error, apis),
     // A location with a header of its own has none of the server's.
-    headers: error.retryAfter
-      ? [...lowerResponseHeaders(gateway, []), { name: text('Retry-After'), value: variable('openclaw_retry_after') }]
-      : [],
+    headers:
+      error.retryAfter === undefined
+        ? []
+        : [...lowerResponseHeaders(gateway, []), { name: text('Retry-After'), value: comeBack(error.retryAfter) }],
     location: [text(`@openclaw_${pageOf(error)}`)],
     target: text(`@openclaw_${pageOf(error)}`),
   }));
@@ -153,6 +171,10 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
     ],
     bodies: apis.length === 0 ? [] : errors.map((error) => lowerBodies(error, apis)),
   };
+}
+
+function comeBack(seconds: 'of the limits' | number): Token {
+  return seconds === 'of the limits' ? variable('openclaw_retry_after') : number(seconds);
 }
 
 function lowerError(error: GatewayError, apis: readonly Api[]): object {

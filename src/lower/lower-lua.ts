@@ -3,7 +3,14 @@ import { authMethodsOf } from '../model/auth-methods.ts';
 import type { Upstream } from '../model/gateway.ts';
 import type { LuaValue } from '../nginx/token.ts';
 import { luaData, luaString, text, variable } from '../nginx/token.ts';
-import { accessScripts, identifiesEarly, type LuaPlan, lowerAccess, strippedArguments } from './access-scripts.ts';
+import {
+  accessScripts,
+  boundsBodies,
+  identifiesEarly,
+  type LuaPlan,
+  lowerAccess,
+  strippedArguments,
+} from './access-scripts.ts';
 import type { AuthPlans } from './auth-plan.ts';
 import { balancerFile } from './balancer-file.ts';
 import { lowerAuthData } from './lower-auth-data.ts';
@@ -64,12 +71,15 @@ export function lowerLua(
   const scripted = upstreams.filter(isScripted);
   const policies = uniquePolicies(plans);
   const needs = findNeeds(context, routePlans);
-  const isNeeded = scripted.length > 0 || policies.length > 0 || Object.values(needs).includes(true);
+  const bounds = boundsBodies(context);
+  const isNeeded = bounds || scripted.length > 0 || policies.length > 0 || Object.values(needs).includes(true);
   const asks = asksForRepeats(context);
   const repeats = asks ? [script('repeated', {})] : [];
   const repeatModules = asks ? ['openclaw.request_headers'] : [];
   if (!isNeeded) return { ...none, files: asks ? [...repeats, { library: repeatModules }] : [] };
   if (!context.capabilities.lua) {
+    if (bounds)
+      reportMissingLua(context, { at: ['server', 'body_timeout'], part: 'key', does: 'bound the time of bodies' });
     for (const upstream of scripted.filter(({ name }) => !follows(name))) reportScripted(upstream, context);
     return none;
   }
@@ -78,6 +88,7 @@ export function lowerLua(
   const use: LuaUse = { ...needs, methods, policies: policies.length > 0, balancers: balanced.length > 0 };
   const filters = lowerFilters(use);
   const data: Readonly<Record<string, LuaValue>> = {
+    body_timeout: context.gateway.server.bodyTimeout / 1000,
     credentials: lowerCredentials(scripted, context),
     ...(balanced.length === 0 ? {} : lowerBalancers(balanced, context, options.hashVariables)),
     ...(policies.length === 0 ? {} : lowerAuthData(policies, methods, context)),

@@ -42,6 +42,7 @@ export function lowerMain(
     logsSide: gateway.routes.some(({ destination }) => destination.kind === 'split'),
     logsConversation: [...context.upstreams.values()].some(({ balance }) => balance.kind === 'conversation'),
     limits: gateway.routes.some(({ limits }) => limits.length > 0),
+    logsLimits: gateway.server.connectionsPerAddress !== null || gateway.routes.some(({ limits }) => limits.length > 0),
     sharedMemory: lua.sharedMemory,
     luaAuthorities: lua.authorities === null ? null : text(lua.authorities),
     keepaliveTimeout: duration(gateway.server.keepalive.timeout),

@@ -6,6 +6,7 @@ import { duration, number, size, text } from '../nginx/token.ts';
 import { defaultTimeouts } from './default-timeouts.ts';
 import { lowerAddressRules } from './lower-addresses.ts';
 import type { ConditionTable } from './lower-conditions.ts';
+import { lowerConnections } from './lower-connections.ts';
 import type { LowerContext, LoweredFile } from './lower-context.ts';
 import { placeIfGiven, placeOf } from './lower-context.ts';
 import type { LoweredLua } from './lowered-lua.ts';
@@ -46,6 +47,7 @@ export function lowerServer(
     },
     tls: server.tls === null ? null : lowerTls(server.tls, { capabilities, resumes: options.certificates === null }),
     certificates: options.certificates === null ? null : lowerCertificates(options.certificates, context),
+    connections: lowerConnections(context),
     http2: http2 && capabilities.http2Directive,
     limitsStreams: http2,
     refusePlain: hasNames && plain.length > 0 ? { listen: plain.map((listener) => listen(listener, true)) } : null,

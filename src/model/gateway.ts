@@ -50,6 +50,10 @@ export interface Server {
   readonly addresses: AddressRules;
   /** Names of rate zones, for routes that say none. */
   readonly limits: readonly string[];
+  /** The longest that the body of a request may take, in ms. */
+  readonly bodyTimeout: number;
+  /** How many requests of one address may be under way at once. */
+  readonly connectionsPerAddress: { readonly most: number; readonly private: boolean } | null;
   readonly keepalive: { readonly timeout: number; readonly requests: number };
   readonly maxBodySize: number;
   readonly responseHeaders: readonly Header[];

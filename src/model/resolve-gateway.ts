@@ -27,6 +27,9 @@ const compressedTypes: readonly string[] = [
   'text/xml',
 ];
 
+/** Of one worker; each takes about 250 bytes until it is used (ngx_event_process_init). */
+const defaultConnections = 4096;
+
 /** What routes write in place of an upstream. */
 const reservedUpstreams: ReadonlySet<string> = new Set(['by_model', 'models']);
 
@@ -34,7 +37,8 @@ const reservedUpstreams: ReadonlySet<string> = new Set(['by_model', 'models']);
 export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
   const sink = createSink(root);
   const addresses: AddressContext = { lists: spec.address_lists ?? {}, sink, used: new Set() };
-  const server = resolveServer(spec.server ?? {}, addresses);
+  const connections = spec.process?.connections ?? defaultConnections;
+  const server = resolveServer(spec.server ?? {}, { addresses, connections });
   const names = Object.keys(spec.upstreams).sort(compareText);
   const upstreams = names.flatMap((name): readonly Upstream[] => {
     const section = spec.upstreams[name];
@@ -91,7 +95,7 @@ export function resolveGateway(spec: Spec, root: MapNode): Outcome<Gateway> {
       user: spec.process?.user ?? null,
       group: spec.process?.group ?? null,
       workers: spec.process?.workers ?? 'auto',
-      connections: spec.process?.connections ?? 4096,
+      connections,
       shutdownTimeout: spec.process?.shutdown_timeout ?? 600_000,
       pid: spec.process?.pid ?? null,
       temporaryDirectory: spec.process?.temporary_directory ?? null,

@@ -14,7 +14,13 @@ const defaultPlainPort = 8080;
 /** Prompts with images and long contexts reach megabytes; nginx's own default of 1m refuses them. */
 const defaultMaxBodySize = 32 * 1_048_576;
 
-export function resolveServer(section: ServerSection, addresses: AddressContext): Server {
+/** As Node's own servers have it for whole requests (nodejs.org/api/http.html, `server.requestTimeout`). */
+const defaultBodyTimeout = 300_000;
+
+export function resolveServer(
+  section: ServerSection,
+  { addresses, connections }: { addresses: AddressContext; connections: number },
+): Server {
   const { sink } = addresses;
   const tls = resolveTls(section);
   const listeners = resolveListeners(section, sink);
@@ -27,9 +33,24 @@ export function resolveServer(section: ServerSection, addresses: AddressContext)
     trustedProxies: resolveTrustedProxies(section.trusted_proxies),
     addresses: resolveAddressRules(section, ['server'], addresses),
     limits: [...new Set(section.limits ?? [])],
+    bodyTimeout: section.body_timeout ?? defaultBodyTimeout,
+    connectionsPerAddress: resolveConnections(section, connections),
     keepalive: { timeout: section.keepalive?.timeout ?? 65_000, requests: section.keepalive?.requests ?? 1000 },
     maxBodySize: section.max_body_size ?? defaultMaxBodySize,
     responseHeaders: sortedHeaders(section.response_headers),
+  };
+}
+
+/**
+ * A request has a connection to an upstream too, so that one address has half of a worker at most. Private addresses are
+ * those of load balancers, of which nobody has said that they tell the client's: behind one everybody would share a bound.
+ */
+function resolveConnections(section: ServerSection, connections: number): Server['connectionsPerAddress'] {
+  const given = section.connections_per_address;
+  if (given === false) return null;
+  return {
+    most: given ?? Math.max(1, Math.floor(connections / 4)),
+    private: given !== undefined || section.trusted_proxies !== undefined,
   };
 }
 

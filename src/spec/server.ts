@@ -3,7 +3,7 @@ import { addressRules } from './access-scalars.ts';
 import { cidr, hostPattern, listenAddress } from './addresses.ts';
 import { object, oneOrMany } from './combinators.ts';
 import { limitList } from './limits.ts';
-import { duration, filePath, headerName, headerValue, size } from './scalars.ts';
+import { duration, filePath, headerName, headerValue, size, timeSpan } from './scalars.ts';
 
 const listen = object({
   http: oneOrMany(listenAddress)
@@ -51,6 +51,17 @@ export const serverSection = object({
     ),
   ...addressRules,
   limits: limitList.optional().describe('Names of `rate_zones` for every route that has no `limits` of its own.'),
+  body_timeout: timeSpan
+    .optional()
+    .describe(
+      'How long the body of a request may take as a whole, such as `2m`, however steadily it comes. Default: 5m where Lua sees the request; the pause between two pieces is 30s at most anyway.',
+    ),
+  connections_per_address: z
+    .union([z.literal(false), z.number().int().min(1).max(1_000_000)])
+    .optional()
+    .describe(
+      'How many requests one address may have under way at once, streams included, such as `200`; further ones get 429. `false` for no bound. Default: a quarter of `process.connections`, for public addresses; behind `trusted_proxies` for all.',
+    ),
   keepalive: object({
     timeout: duration.optional().describe('How long an idle client connection stays open. Default: 65s.'),
     requests: z

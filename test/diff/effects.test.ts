@@ -95,6 +95,7 @@ const nullable = [
   'server.tls.hsts',
   'server.redirect',
   'server.trustedProxies',
+  'server.connectionsPerAddress',
   'resolver',
   'resolver.valid',
   'upstreams.0.keepalive',

@@ -62,6 +62,8 @@ export const maximalModel: PublicModel = {
     trustedProxies: { ranges: ['10.0.0.0/8'], header: 'X-Forwarded-For', recursive: true },
     addresses: { allow: ['10.0.0.0/8'], deny: ['10.1.0.0/16'] },
     limits: ['per_org'],
+    bodyTimeout: 1000,
+    connectionsPerAddress: { most: 100, private: true },
     keepalive: { timeout: 1000, requests: 10 },
     maxBodySize: 1024,
     responseHeaders: [{ name: 'X-One', value: 'one' }],

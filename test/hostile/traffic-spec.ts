@@ -10,6 +10,8 @@ export const trafficSpec = {
     tls: { certificate: 'ssl/ai.crt', certificate_key: 'ssl/ai.key', profile: 'intermediate', hsts: '1y' },
     redirect: 308,
     trusted_proxies: ['10.0.0.0/8', '2001:db8::/32'],
+    body_timeout: '2m',
+    connections_per_address: 200,
     keepalive: { timeout: '65s', requests: 500 },
     max_body_size: '16m',
     response_headers: { 'X-Frame-Options': 'DENY', 'X-Content-Type-Options': 'nosniff' },

@@ -3,6 +3,7 @@
 local credential = require "openclaw.credential"
 local heap = require "openclaw.heap"
 local random = require "openclaw.random"
+local received_body = require "openclaw.received_body"
 local watch = require "openclaw.watch"
 
 local require = require
@@ -20,6 +21,7 @@ local data
 function _M.init(gateway)
   data = gateway
   credential.load(gateway.credentials)
+  received_body.configure(gateway.body_timeout)
   if gateway.policies or gateway.key_maps then
     require(AUTH).configure(gateway)
   end

@@ -3,6 +3,7 @@
 local base = require "resty.core.base"
 local ffi = require "ffi"
 local file = require "openclaw.file"
+local received_body = require "openclaw.received_body"
 
 local ngx = ngx
 local C, copy, to_string = ffi.C, ffi.copy, ffi.string
@@ -25,7 +26,7 @@ end)
 
 -- The whole text, "" when there is none, or nil and `unreadable`. May wait for the client.
 function _M.read()
-  ngx.req.read_body()
+  received_body.receive()
   local text = ngx.req.get_body_data()
   if text then
     return text
@@ -63,7 +64,7 @@ end
 -- of it. Good until something waits or asks again. May wait for the client. Of a large body the third result is its
 -- place for splice(), until somebody replaces it: whenever nginx is asked it may put a body together in a new one.
 function _M.bytes()
-  ngx.req.read_body()
+  received_body.receive()
   local bytes, length = in_memory()
   if not bytes or length == 0 then
     return nil
@@ -103,7 +104,7 @@ local function found_in_memory(place)
   if place then
     return place.bytes, place.length
   end
-  ngx.req.read_body()
+  received_body.receive()
   return in_memory()
 end
 

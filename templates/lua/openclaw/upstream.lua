@@ -10,6 +10,7 @@ local conversation_pins = require "openclaw.conversation_pins"
 local hosts = require "openclaw.hosts"
 local names = require "openclaw.names"
 local prober = require "openclaw.prober"
+local received_body = require "openclaw.received_body"
 local request_state = require "openclaw.request_state"
 local respond = require "openclaw.respond"
 local server_health = require "openclaw.server_health"
@@ -58,7 +59,7 @@ end
 -- Chooses the server of the first try before nginx asks for it, where there may be no room: by then nothing but a 502
 -- could be said. The body is read first, so that a slow client keeps nobody out.
 local function take_place(upstream, record)
-  ngx.req.read_body()
+  received_body.receive()
   record.peer = balance_choice.choose(upstream, record, clock.now())
   return record.peer ~= nil
 end

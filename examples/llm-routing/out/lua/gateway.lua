@@ -1,5 +1,6 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  body_timeout = 300,
   credentials = {
     anthropic = {
       keys = { { source = "file", name = "/run/secrets/anthropic_api_key", weight = 1 } },

@@ -1,5 +1,6 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  body_timeout = 300,
   credentials = {},
   resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
   balancers = {

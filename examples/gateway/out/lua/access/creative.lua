@@ -1,2 +1,3 @@
 -- upstream creative (openclaw.yaml:upstreams.creative)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("creative")

@@ -1,4 +1,5 @@
 -- upstream anthropic (openclaw.yaml:upstreams.anthropic)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("anthropic")
 require("openclaw.query").strip({
   "access_token",

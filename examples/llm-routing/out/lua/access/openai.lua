@@ -1,4 +1,5 @@
 -- upstream openai (openclaw.yaml:upstreams.openai)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("openai")
 require("openclaw.query").strip({
   "access_token",

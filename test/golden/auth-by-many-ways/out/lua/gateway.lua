@@ -1,5 +1,6 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  body_timeout = 300,
   credentials = {
     claude = { keys = { { source = "env", name = "ANTHROPIC_API_KEY", weight = 1 } }, rules = {} },
     llm = {

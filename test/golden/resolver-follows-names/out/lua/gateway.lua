@@ -1,5 +1,6 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  body_timeout = 300,
   credentials = {},
   resolver = { addresses = { "127.0.0.53", "[::1]:5353" }, valid = 30, ipv6 = true, timeout = 2 },
   balancers = {

@@ -1,6 +1,7 @@
 -- upstream anthropic (openclaw.yaml:upstreams.anthropic)
 local client, tier, identity = require("openclaw.auth").check("apps")
 require("openclaw.router").permit(identity)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("anthropic")
 require("openclaw.query").strip({
   "access_token",

@@ -1,6 +1,7 @@
 -- upstream openai (openclaw.yaml:upstreams.openai)
 local client, tier, identity = require("openclaw.auth").check("platform")
 require("openclaw.router").permit(identity)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("openai")
 require("openclaw.query").strip({
   "access_token",

@@ -1,4 +1,5 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("claude")
 require("openclaw.query").strip({
   "access_token",

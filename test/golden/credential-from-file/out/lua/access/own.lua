@@ -1,4 +1,5 @@
 -- upstream own (openclaw.yaml:upstreams.own)
+require("openclaw.received_body").receive()
 require("openclaw.query").strip({
   "access_token",
   "api-key",

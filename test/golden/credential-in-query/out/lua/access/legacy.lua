@@ -1,4 +1,5 @@
 -- upstream legacy (openclaw.yaml:upstreams.legacy)
+require("openclaw.received_body").receive()
 require("openclaw.query").strip({
   "access_token",
   "api-key",

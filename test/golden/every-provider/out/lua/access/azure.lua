@@ -1,4 +1,5 @@
 -- upstream azure (openclaw.yaml:upstreams.azure)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("azure")
 require("openclaw.query").strip({
   "api-key",

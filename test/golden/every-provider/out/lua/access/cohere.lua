@@ -1,4 +1,5 @@
 -- upstream cohere (openclaw.yaml:upstreams.cohere)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("cohere")
 require("openclaw.query").strip({
   "access_token",

@@ -1,4 +1,5 @@
 -- upstream gemini (openclaw.yaml:upstreams.gemini)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("gemini")
 require("openclaw.query").strip({
   "key",

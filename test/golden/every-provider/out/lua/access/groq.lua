@@ -1,4 +1,5 @@
 -- upstream groq (openclaw.yaml:upstreams.groq)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("groq")
 require("openclaw.query").strip({
   "access_token",

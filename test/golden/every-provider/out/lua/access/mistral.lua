@@ -1,4 +1,5 @@
 -- upstream mistral (openclaw.yaml:upstreams.mistral)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("mistral")
 require("openclaw.query").strip({
   "access_token",

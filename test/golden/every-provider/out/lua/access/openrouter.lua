@@ -1,4 +1,5 @@
 -- upstream openrouter (openclaw.yaml:upstreams.openrouter)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("openrouter")
 require("openclaw.query").strip({
   "access_token",

@@ -1,4 +1,5 @@
 -- upstream together (openclaw.yaml:upstreams.together)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("together")
 require("openclaw.query").strip({
   "access_token",

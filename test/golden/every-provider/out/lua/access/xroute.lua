@@ -1,4 +1,5 @@
 -- upstream xroute (openclaw.yaml:upstreams.xroute)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("xroute")
 require("openclaw.query").strip({
   "access_token",

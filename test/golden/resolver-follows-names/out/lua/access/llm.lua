@@ -1,2 +1,3 @@
 -- upstream llm (openclaw.yaml:upstreams.llm)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("llm")

@@ -1,6 +1,7 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
 local client, tier, identity = require("openclaw.auth").check("applications-of-partners-of-the-company-in-the-year-2026+staff")
 require("openclaw.router").permit(identity)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("claude")
 require("openclaw.query").strip({
   "access_token",

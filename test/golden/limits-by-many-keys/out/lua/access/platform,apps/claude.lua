@@ -1,6 +1,7 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
 local client, tier, identity = require("openclaw.auth").admit()
 require("openclaw.router").permit(identity)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("claude")
 require("openclaw.query").strip({
   "access_token",

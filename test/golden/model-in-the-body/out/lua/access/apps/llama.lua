@@ -1,4 +1,5 @@
 -- upstream llama (openclaw.yaml:upstreams.llama)
 local client, tier, identity = require("openclaw.auth").check("apps")
 require("openclaw.router").permit(identity)
+require("openclaw.received_body").receive()
 require("openclaw.upstream").prepare("llama")

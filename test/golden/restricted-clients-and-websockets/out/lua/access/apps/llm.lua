@@ -1,3 +1,4 @@
 -- upstream llm (openclaw.yaml:upstreams.llm)
 local client, tier, identity = require("openclaw.auth").check("apps")
 require("openclaw.router").permit(identity)
+require("openclaw.received_body").receive()

@@ -186,7 +186,7 @@ load_module /usr/lib/nginx/modules/ngx_http_lua_module.so;
 pid ${folder}/load.pid; error_log stderr error; events { }
 http { lua_package_path "${join(folder, `gateway-${size}`)}/lua/?.lua;;";
   init_by_lua_block {
-    local key_file, started = require "openclaw.key_file", os.clock()
+    local key_file, started = require "openclaw.callers.key_file", os.clock()
     local file = io.open("${join(folder, `${size}.keys`)}", "rb")
     local parsed = key_file.parse(file:read("*a"))
     io.stdout:write(string.format("%d %.3f", parsed.count, os.clock() - started))

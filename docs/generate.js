@@ -9,10 +9,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { diagnosticCodes } from '../dist/diagnostics/codes.js';
+import { jsonSchema } from '../dist/language/json-schema.js';
 import { luaData } from '../dist/nginx/token.js';
 import { providers } from '../dist/rights/providers.js';
 import { workRules } from '../dist/rights/work-rules.js';
-import { jsonSchema } from '../dist/spec/json-schema.js';
 
 const generatedNote = '<!-- Written by `node docs/generate.js`; change the source, not this file. -->';
 
@@ -214,7 +214,7 @@ const files = {
   'spec.md': specText(),
   'errors.md': errorsText(),
   'model-rights.md': modelRightsText(),
-  '../templates/lua/openclaw/work_rules.lua': workRulesText(),
+  '../templates/lua/openclaw/models/work_rules.lua': workRulesText(),
 };
 const isCheck = process.argv.includes('--check');
 for (const [name, text] of Object.entries(files)) {

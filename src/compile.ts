@@ -2,16 +2,16 @@ import { checkGateway } from './check/check-gateway.ts';
 import type { DiagnosticCode } from './diagnostics/codes.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { isError } from './diagnostics/diagnostic.ts';
+import type { Gateway } from './gateway/common/gateway.ts';
+import { resolveGateway } from './gateway/resolve-gateway.ts';
+import { parseSpec } from './language/parse-spec.ts';
 import { lowerGateway } from './lower/lower-gateway.ts';
-import type { Gateway } from './model/gateway.ts';
-import { resolveGateway } from './model/resolve-gateway.ts';
 import type { Target } from './nginx/targets.ts';
 import { checkArtifacts } from './render/check-artifacts.ts';
 import type { Artifact } from './render/render-files.ts';
 import { renderFiles } from './render/render-files.ts';
 import { reportTooLong } from './render/too-long.ts';
 import type { MapNode } from './source/value-node.ts';
-import { parseSpec } from './spec/parse-spec.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** What a spec means, and the files that make nginx do it. Absent parts could not be made; `diagnostics` say why. */

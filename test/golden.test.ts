@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../src/commands/build.ts';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
-import type { Gateway } from '../src/model/gateway.ts';
+import type { Gateway } from '../src/gateway/common/gateway.ts';
 import { manifestName } from '../src/output/manifest.ts';
 import { originalsName } from '../src/output/originals.ts';
 import { type Certificates, makeCertificates } from './helpers/certificates.ts';

@@ -1,7 +1,7 @@
-import { createSink } from '../model/model-context.ts';
+import { createSink } from '../gateway/common/context.ts';
 import type { MapNode } from '../source/value-node.ts';
 import { locate } from '../source/value-node.ts';
-import type { CheckSink } from './check.ts';
+import type { CheckSink } from './common/rule.ts';
 
 export function createCheckSink(root: MapNode): CheckSink {
   return {

@@ -1,7 +1,7 @@
 import type { CommandResult } from '../command-result.ts';
 import { exitCodeFor, exitCodes } from '../command-result.ts';
 import { isError } from '../diagnostics/diagnostic.ts';
-import type { Change, Risk } from '../diff/change.ts';
+import type { Change, Risk } from '../diff/common/change.ts';
 import { diffGateways, diffOf } from '../diff/diff-gateways.ts';
 import { findDrift } from '../diff/find-drift.ts';
 import { createTextMask, maskChanges } from '../diff/mask-secrets.ts';

@@ -1,13 +1,13 @@
 import type { CommandResult } from '../command-result.ts';
 import { exitCodes } from '../command-result.ts';
-import { addToKeyFile } from '../keys/add-to-key-file.ts';
-import { addToSpec } from '../keys/add-to-spec.ts';
 import { describeEffect, describePlace } from '../keys/describe-edit.ts';
 import { editKeys } from '../keys/edit-keys.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { hashKey } from '../keys/hash-key.ts';
+import { addToKeyFile } from '../keys/key-file/add.ts';
 import type { KeysPlace } from '../keys/load-key-maps.ts';
 import type { Right } from '../keys/right-names.ts';
+import { addToSpec } from '../keys/spec/add.ts';
 import type { World } from '../world.ts';
 
 export interface KeysAddOptions extends KeysPlace {

@@ -3,14 +3,14 @@ import type { CommandResult } from '../command-result.ts';
 import { exitCodes } from '../command-result.ts';
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
-import { type KeyFile, parseKeyFile } from '../keys/key-file.ts';
-import { chooseKeyMap } from '../keys/key-map.ts';
+import { type KeyFile, parseKeyFile } from '../keys/key-file/key-file.ts';
 import { type ListedKey, listFileKeys, listSpecKeys } from '../keys/list-keys.ts';
 import { type KeysPlace, loadKeyMaps } from '../keys/load-key-maps.ts';
 import { printKeys } from '../keys/print-keys.ts';
 import { problemResult } from '../keys/problem.ts';
-import { findUnknown } from '../keys/read-clients.ts';
 import { readFileToEdit } from '../keys/read-file-to-edit.ts';
+import { chooseKeyMap } from '../keys/spec/key-map.ts';
+import { findUnknown } from '../keys/spec/read-clients.ts';
 import { displayName } from '../source/display-name.ts';
 import type { World } from '../world.ts';
 

@@ -2,9 +2,9 @@ import type { CommandResult } from '../command-result.ts';
 import { exitCodes } from '../command-result.ts';
 import { describeEffect, describePlace } from '../keys/describe-edit.ts';
 import { editKeys } from '../keys/edit-keys.ts';
+import { revokeInKeyFile } from '../keys/key-file/revoke.ts';
 import type { KeysPlace } from '../keys/load-key-maps.ts';
-import { revokeInKeyFile } from '../keys/revoke-in-key-file.ts';
-import { revokeInSpec } from '../keys/revoke-in-spec.ts';
+import { revokeInSpec } from '../keys/spec/revoke.ts';
 import type { World } from '../world.ts';
 
 export interface KeysRevokeOptions extends KeysPlace {

@@ -4,10 +4,10 @@ import { describeEffect, describePlace } from '../keys/describe-edit.ts';
 import { editKeys } from '../keys/edit-keys.ts';
 import { generateKey } from '../keys/generate-key.ts';
 import { hashKey } from '../keys/hash-key.ts';
+import { rotateInKeyFile } from '../keys/key-file/rotate.ts';
 import type { KeysPlace } from '../keys/load-key-maps.ts';
 import { formatMoment } from '../keys/moments.ts';
-import { rotateInKeyFile } from '../keys/rotate-in-key-file.ts';
-import { rotateInSpec } from '../keys/rotate-in-spec.ts';
+import { rotateInSpec } from '../keys/spec/rotate.ts';
 import type { World } from '../world.ts';
 
 export interface KeysRotateOptions extends KeysPlace {

@@ -3,11 +3,11 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isError } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import { shorten } from '../language/common/wording.ts';
+import { parseSpec } from '../language/parse-spec.ts';
 import { defaultTargetName, findTarget, type Target, targetNames, withModules } from '../nginx/targets.ts';
 import { loadSource } from '../source/load-source.ts';
 import { entryOf, locate, type MapNode } from '../source/value-node.ts';
-import { parseSpec } from '../spec/parse-spec.ts';
-import { shorten } from '../spec/wording.ts';
 import type { World } from '../world.ts';
 
 export interface SpecOptions {

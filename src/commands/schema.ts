@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { CommandResult } from '../command-result.ts';
 import { exitCodes } from '../command-result.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
-import { jsonSchema } from '../spec/json-schema.ts';
+import { jsonSchema } from '../language/json-schema.ts';
 
 export interface SchemaOptions {
   readonly out: string | undefined;

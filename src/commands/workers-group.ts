@@ -1,4 +1,4 @@
-import type { Gateway } from '../model/gateway.ts';
+import type { Gateway } from '../gateway/common/gateway.ts';
 import type { Target } from '../nginx/targets.ts';
 
 /** The group of nginx's workers, who read what has hashes: that of `user`, as nginx itself finds it. */

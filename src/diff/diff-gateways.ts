@@ -1,15 +1,15 @@
-import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffect } from './change.ts';
-import { compareMethods } from './compare-methods.ts';
-import { compareModels } from './compare-models.ts';
-import { compareObject } from './compare-object.ts';
-import { compareRateZones } from './compare-rate-zones.ts';
-import { compareRoutes } from './compare-routes.ts';
-import { compareUpstreams } from './compare-upstreams.ts';
+import { compareMethods } from './callers/compare-methods.ts';
+import { type Change, type GatewayDiff, type Risk, type Summary, waysToTakeEffect } from './common/change.ts';
+import { compareObject } from './common/compare-object.ts';
+import type { PublicModel } from './common/public-model.ts';
+import type { Context } from './common/rule.ts';
+import { quote } from './common/verdicts.ts';
+import { compareModels } from './destinations/compare-models.ts';
 import { groupChanges } from './group-changes.ts';
+import { compareRateZones } from './limits/compare-rate-zones.ts';
 import { objectRules } from './object-rules.ts';
-import type { PublicModel } from './public-model.ts';
-import type { Context } from './rule.ts';
-import { quote } from './verdicts.ts';
+import { compareRoutes } from './routes/compare-routes.ts';
+import { compareUpstreams } from './upstreams/compare-upstreams.ts';
 
 type Gateways = Context<never>['gateways'];
 

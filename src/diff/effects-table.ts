@@ -1,6 +1,6 @@
-import { type EffectRow, wholeEffects } from './effects-whole.ts';
+import type { AnyRule, ObjectRules } from './common/rule.ts';
 import { objectRules } from './object-rules.ts';
-import type { AnyRule, ObjectRules } from './rule.ts';
+import { type EffectRow, wholeEffects } from './whole-effects.ts';
 
 /** Every effect that `diff` knows. */
 export function effectRows(): readonly EffectRow[] {

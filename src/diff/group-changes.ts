@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import type { Change } from './common/change.ts';
 
 /** Changes object by object; the first of each says whether it came, went or changed. */
 export function groupChanges(changes: readonly Change[]): readonly (readonly Change[])[] {

@@ -1,10 +1,10 @@
 import { escapeRegex, literal, luaString, mapKey, mapRegex, text as textToken, yamlString } from '../nginx/token.ts';
 import { hashText } from '../output/manifest.ts';
 import type { PlainValue } from '../source/value-node.ts';
-import type { Change } from './change.ts';
+import type { Change } from './common/change.ts';
+import type { PublicModel } from './common/public-model.ts';
+import { secretName } from './common/secret-name.ts';
 import { maskHashes } from './mask-hashes.ts';
-import type { PublicModel } from './public-model.ts';
-import { secretName } from './secret-name.ts';
 import { findTextPlaces, keyOfPlace, type Origins } from './secret-places.ts';
 
 interface MaskSide {

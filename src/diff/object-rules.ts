@@ -1,17 +1,17 @@
-import { basicAuthObject } from './effects-basic-auth.ts';
-import { clientObject } from './effects-client.ts';
-import { certificateObject, clientCertificatesObject } from './effects-client-certificates.ts';
-import { introspectionObject } from './effects-introspection.ts';
-import { keyMapObject } from './effects-key-map.ts';
-import { modelObject } from './effects-model.ts';
-import { rateZoneObject } from './effects-rate-zone.ts';
-import { routeObject } from './effects-route.ts';
-import { composeObject, compressionObject, logObject, processObject, resolverObject } from './effects-runtime.ts';
-import { serverObject } from './effects-server.ts';
-import { tokenIssuerObject } from './effects-token-issuer.ts';
-import { upstreamObject } from './effects-upstream.ts';
-import { vaultObject } from './effects-vault.ts';
-import type { ObjectRules } from './rule.ts';
+import { basicAuthObject } from './callers/basic-auth.ts';
+import { clientObject } from './callers/client.ts';
+import { certificateObject, clientCertificatesObject } from './callers/client-certificates.ts';
+import { introspectionObject } from './callers/introspection.ts';
+import { keyMapObject } from './callers/key-map.ts';
+import { tokenIssuerObject } from './callers/token-issuer.ts';
+import type { ObjectRules } from './common/rule.ts';
+import { vaultObject } from './credentials/vault.ts';
+import { modelObject } from './destinations/model.ts';
+import { rateZoneObject } from './limits/rate-zone.ts';
+import { routeObject } from './routes/route.ts';
+import { composeObject, compressionObject, logObject, processObject, resolverObject } from './server/runtime.ts';
+import { serverObject } from './server/server.ts';
+import { upstreamObject } from './upstreams/upstream.ts';
 
 /** Every object of the model and what its fields mean, in the order in which changes are told. */
 export const objectRules = {

@@ -1,9 +1,9 @@
-import type { Claims } from '../model/authentication.ts';
-import type { CredentialKey, Gateway } from '../model/gateway.ts';
+import type { Claims } from '../gateway/common/authentication.ts';
+import type { CredentialKey, Gateway } from '../gateway/common/gateway.ts';
 import { locate, type MapNode, type ValueNode } from '../source/value-node.ts';
-import { identifyCondition } from './conditions.ts';
-import type { PublicModel } from './public-model.ts';
-import { headersOf } from './show-keys.ts';
+import type { PublicModel } from './common/public-model.ts';
+import { headersOf } from './credentials/show-keys.ts';
+import { identifyCondition } from './routes/conditions.ts';
 
 /** A place of the model that holds texts as the spec gave them, named as changes name it. */
 export interface TextPlace {

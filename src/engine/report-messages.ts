@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts';
 import { visibleText } from '../diagnostics/visible-text.ts';
-import { createSink } from '../model/model-context.ts';
+import { createSink } from '../gateway/common/context.ts';
 import type { Artifact } from '../render/render-files.ts';
 import type { MapNode } from '../source/value-node.ts';
 import type { NginxMessage } from './nginx-messages.ts';

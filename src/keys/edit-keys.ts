@@ -4,16 +4,16 @@ import { exitCodeFor } from '../command-result.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { displayName } from '../source/display-name.ts';
 import type { World } from '../world.ts';
-import { keyFileHeader } from './add-to-key-file.ts';
 import { findBuilder } from './find-builder.ts';
-import { type KeyFile, parseKeyFile } from './key-file.ts';
-import type { KeyFileEdit } from './key-file-edit.ts';
-import { chooseKeyMap, type KeyMap } from './key-map.ts';
+import { keyFileHeader } from './key-file/add.ts';
+import type { KeyFileEdit } from './key-file/edit.ts';
+import { type KeyFile, parseKeyFile } from './key-file/key-file.ts';
 import { type KeysPlace, loadKeyMaps } from './load-key-maps.ts';
 import { type Attempt, problemResult } from './problem.ts';
 import { readFileToEdit } from './read-file-to-edit.ts';
 import { replaceFile } from './replace-file.ts';
-import type { SpecEdit } from './spec-edit.ts';
+import type { SpecEdit } from './spec/edit.ts';
+import { chooseKeyMap, type KeyMap } from './spec/key-map.ts';
 
 export interface KeysEdit {
   readonly inSpec: (map: KeyMap) => Attempt<SpecEdit>;

@@ -1,10 +1,10 @@
-import type { KeyFile } from './key-file.ts';
-import type { KeyMap } from './key-map.ts';
+import type { KeyFile } from './key-file/key-file.ts';
 import { type KeyState, stateOfKey } from './key-state.ts';
 import { type KeyTimes, narrowTimes, timesOfRights } from './key-times.ts';
 import { formatMoment } from './moments.ts';
-import { readClients } from './read-clients.ts';
 import type { Right, RightName } from './right-names.ts';
+import type { KeyMap } from './spec/key-map.ts';
+import { readClients } from './spec/read-clients.ts';
 
 /** A key as `openclaw keys list` tells of it: never more than the start of its hash. */
 export interface ListedKey {

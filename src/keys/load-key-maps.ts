@@ -5,7 +5,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { type Diagnostic, isError } from '../diagnostics/diagnostic.ts';
 import { loadSource } from '../source/load-source.ts';
 import type { World } from '../world.ts';
-import { type KeyMap, readKeyMaps } from './key-map.ts';
+import { type KeyMap, readKeyMaps } from './spec/key-map.ts';
 
 /** Where keys are kept: in a spec, or in a key file. */
 export interface KeysPlace {

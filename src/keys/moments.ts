@@ -1,4 +1,4 @@
-import { moment } from '../spec/access-scalars.ts';
+import { moment } from '../language/common/access-scalars.ts';
 
 /** Seconds since 1970 of a time as specs and key files write it. */
 export function parseMoment(text: string): number | undefined {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { addressItem, modelPattern, moment } from '../spec/access-scalars.ts';
-import type { ScalarProblem } from '../spec/combinators.ts';
-import { name } from '../spec/scalars.ts';
+import { addressItem, modelPattern, moment } from '../language/common/access-scalars.ts';
+import type { ScalarProblem } from '../language/common/combinators.ts';
+import { name } from '../language/common/scalars.ts';
 import { type Right, type RightName, rightNames } from './right-names.ts';
 
 const lists: ReadonlySet<RightName> = new Set(['routes', 'upstreams', 'models', 'addresses']);

@@ -1,6 +1,6 @@
 import { OperationError } from '../diagnostics/operation-error.ts';
-import { clientId, keyHash } from '../spec/access-scalars.ts';
-import { duration } from '../spec/scalars.ts';
+import { clientId, keyHash } from '../language/common/access-scalars.ts';
+import { duration } from '../language/common/scalars.ts';
 import { parseRight } from './parse-right.ts';
 import { type Right, type RightName, rightNames } from './right-names.ts';
 

@@ -1,8 +1,15 @@
 import { compareText } from '../compare-text.ts';
-import { authMethodsOf } from '../model/auth-methods.ts';
-import type { Upstream } from '../model/gateway.ts';
+import { authMethodsOf } from '../gateway/common/auth-methods.ts';
+import type { Upstream } from '../gateway/common/gateway.ts';
 import type { LuaValue } from '../nginx/token.ts';
 import { luaData, luaString, text, variable } from '../nginx/token.ts';
+import { lowerAuthData } from './callers/auth-data.ts';
+import type { AuthPlans } from './common/auth-plan.ts';
+import { balancerFile } from './common/balancer-file.ts';
+import type { LowerContext, LoweredFile } from './common/context.ts';
+import type { LoweredLua } from './common/lowered-lua.ts';
+import { reportMissingLua } from './common/report-missing-lua.ts';
+import { lowerCredentials } from './credentials/credentials.ts';
 import {
   accessScripts,
   boundsBodies,
@@ -10,17 +17,11 @@ import {
   type LuaPlan,
   lowerAccess,
   strippedArguments,
-} from './access-scripts.ts';
-import type { AuthPlans } from './auth-plan.ts';
-import { balancerFile } from './balancer-file.ts';
-import { lowerAuthData } from './lower-auth-data.ts';
-import { lowerBalancers } from './lower-balancers.ts';
-import type { LowerContext, LoweredFile } from './lower-context.ts';
-import { lowerCredentials } from './lower-credentials.ts';
-import { lowerRouting, lowerStreams } from './lower-routing.ts';
-import type { LoweredSplits } from './lower-splits.ts';
-import { lowerWebsockets } from './lower-websockets.ts';
-import type { LoweredLua } from './lowered-lua.ts';
+} from './destinations/access-scripts.ts';
+import type { RoutePlans } from './destinations/plan.ts';
+import { lowerRouting, lowerStreams } from './destinations/routing.ts';
+import { attemptScripts, routeScripts } from './destinations/scripts.ts';
+import type { LoweredSplits } from './destinations/splits.ts';
 import type { LuaUse } from './lua-needs.ts';
 import {
   asksForRepeats,
@@ -33,10 +34,9 @@ import {
   luaVariables,
   sharedMemory,
 } from './lua-needs.ts';
-import { reportMissingLua } from './report-missing-lua.ts';
-import type { RoutePlans } from './route-plan.ts';
-import { attemptScripts, routeScripts } from './route-scripts.ts';
-import type { Resolution } from './upstream-resolution.ts';
+import { lowerWebsockets } from './routes/websockets.ts';
+import { lowerBalancers } from './upstreams/balancers.ts';
+import type { Resolution } from './upstreams/resolution.ts';
 
 const none: LoweredLua = {
   files: [],
@@ -75,7 +75,7 @@ export function lowerLua(
   const isNeeded = bounds || scripted.length > 0 || policies.length > 0 || Object.values(needs).includes(true);
   const asks = asksForRepeats(context);
   const repeats = asks ? [script('repeated', {})] : [];
-  const repeatModules = asks ? ['openclaw.request_headers'] : [];
+  const repeatModules = asks ? ['openclaw.core.request_headers'] : [];
   if (!isNeeded) return { ...none, files: asks ? [...repeats, { library: repeatModules }] : [] };
   if (!context.capabilities.lua) {
     if (bounds)

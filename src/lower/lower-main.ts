@@ -1,11 +1,11 @@
-import type { Compressor } from '../model/gateway.ts';
+import type { Compressor } from '../gateway/common/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, duration, number, text } from '../nginx/token.ts';
-import { knowsClients } from './caller.ts';
-import type { LowerContext, LoweredFile } from './lower-context.ts';
-import { errorLogOf, placeIfGiven } from './lower-context.ts';
-import { logsModel } from './lower-log.ts';
-import type { LoweredLua } from './lowered-lua.ts';
+import { knowsClients } from './common/caller.ts';
+import type { LowerContext, LoweredFile } from './common/context.ts';
+import { errorLogOf, placeIfGiven } from './common/context.ts';
+import type { LoweredLua } from './common/lowered-lua.ts';
+import { logsModel } from './server/log.ts';
 
 /** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
 const descriptorsPerConnection = 2;

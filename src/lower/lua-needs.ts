@@ -1,12 +1,12 @@
-import type { AuthMethod } from '../model/auth-methods.ts';
-import type { Credential, Gateway, Upstream } from '../model/gateway.ts';
+import type { AuthMethod } from '../gateway/common/auth-methods.ts';
+import type { Credential, Gateway, Upstream } from '../gateway/common/gateway.ts';
+import type { CredentialReference } from '../language/common/scalars.ts';
 import type { Token } from '../nginx/token.ts';
 import { luaString, text } from '../nginx/token.ts';
-import type { CredentialReference } from '../spec/scalars.ts';
-import { judgedByName } from './judged-parts.ts';
-import type { LowerContext } from './lower-context.ts';
-import type { RoutePlans } from './route-plan.ts';
-import { limitsOfLua } from './route-plan.ts';
+import type { LowerContext } from './common/context.ts';
+import type { RoutePlans } from './destinations/plan.ts';
+import { limitsOfLua } from './destinations/plan.ts';
+import { judgedByName } from './reading/judged-parts.ts';
 
 /** What the routes of a gateway ask of our Lua, besides who is calling. */
 export interface RoutingNeeds {
@@ -46,26 +46,26 @@ export function libraryModules(use: LuaUse): readonly string[] {
   const methods = new Set(use.methods.map((method) => methodModules[method.kind]));
   return [
     'openclaw.gateway',
-    'openclaw.credential',
+    'openclaw.credentials.credential',
     'openclaw.health',
-    'openclaw.query',
+    'openclaw.core.query',
     endModule(use),
-    ...(use.streams ? ['openclaw.deadlines'] : []),
-    ...(use.balancers ? ['openclaw.upstream', 'openclaw.prober'] : []),
-    ...(use.policies ? ['openclaw.auth'] : []),
-    ...(use.policies || use.routes || use.picks ? ['openclaw.router'] : []),
-    ...(use.routes ? ['openclaw.attempts'] : []),
-    ...(use.lists ? ['openclaw.model_list'] : []),
+    ...(use.streams ? ['openclaw.streams.deadlines'] : []),
+    ...(use.balancers ? ['openclaw.upstreams.upstream', 'openclaw.upstreams.prober'] : []),
+    ...(use.policies ? ['openclaw.callers.auth'] : []),
+    ...(use.policies || use.routes || use.picks ? ['openclaw.attempts.router'] : []),
+    ...(use.routes ? ['openclaw.attempts.attempts'] : []),
+    ...(use.lists ? ['openclaw.models.model_list'] : []),
     ...[...methods].flatMap((module) => (module === null ? [] : [module])),
   ];
 }
 
 /** Modules that the runtime loads by the kind of a method. */
 const methodModules = {
-  key_maps: 'openclaw.key_maps',
-  jwt: 'openclaw.tokens',
-  introspection: 'openclaw.opaque_tokens',
-  client_certificates: 'openclaw.certificates',
+  key_maps: 'openclaw.callers.key_maps',
+  jwt: 'openclaw.callers.tokens',
+  introspection: 'openclaw.callers.opaque_tokens',
+  client_certificates: 'openclaw.callers.certificates',
   basic_auth: null,
 } as const;
 
@@ -83,12 +83,12 @@ function followsAnswers(use: LuaUse): boolean {
 export function lowerFilters(use: LuaUse): readonly { readonly name: string; readonly view: object }[] {
   const bodyFilter = { name: 'body_filter', view: { module: luaString(endModule(use)) } };
   if (!followsAnswers(use)) return [bodyFilter];
-  const headers = ['openclaw.stream', ...(use.routes ? ['openclaw.attempts'] : [])];
+  const headers = ['openclaw.streams.stream', ...(use.routes ? ['openclaw.attempts.attempts'] : [])];
   const ends = [
-    ...(use.streams ? ['openclaw.deadlines'] : []),
-    'openclaw.stream',
-    ...(use.balancers ? ['openclaw.upstream'] : []),
-    ...(use.routes ? ['openclaw.attempts'] : []),
+    ...(use.streams ? ['openclaw.streams.deadlines'] : []),
+    'openclaw.streams.stream',
+    ...(use.balancers ? ['openclaw.upstreams.upstream'] : []),
+    ...(use.routes ? ['openclaw.attempts.attempts'] : []),
   ];
   return [
     { name: 'header_filter', view: { modules: headers.map(luaString) } },
@@ -99,7 +99,7 @@ export function lowerFilters(use: LuaUse): readonly { readonly name: string; rea
 
 /** What finds out how an answer ended; the plain one costs a third of the other. */
 export function endModule(use: LuaUse): string {
-  return followsAnswers(use) ? 'openclaw.stream' : 'openclaw.answer_end';
+  return followsAnswers(use) ? 'openclaw.streams.stream' : 'openclaw.streams.answer_end';
 }
 
 /** Variables that scripts set, wherever a request is. */

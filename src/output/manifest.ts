@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '../compare-text.ts';
-import type { Gateway } from '../model/gateway.ts';
+import type { Gateway } from '../gateway/common/gateway.ts';
 import type { Artifact } from '../render/render-files.ts';
 import type { PlainValue } from '../source/value-node.ts';
 import { hideKeyHash, hidePasswordHash } from './fingerprints.ts';

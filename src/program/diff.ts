@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Risk, risks } from '../diff/change.ts';
+import { type Risk, risks } from '../diff/common/change.ts';
 import { targetNames } from '../nginx/targets.ts';
 import type { World } from '../world.ts';
 import type { Finish } from './finish.ts';

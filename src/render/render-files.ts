@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LoweredFile } from '../lower/lower-context.ts';
+import type { LoweredFile } from '../lower/common/context.ts';
 import { longestToken } from '../nginx/token.ts';
 import { createTemplateEngine, type Render } from './template-engine.ts';
 import { templatesDirectory } from './templates-directory.ts';
@@ -64,7 +64,7 @@ function readModule(name: string): LuaModule {
   if (known !== undefined) return known;
   const path = `lua/${name.replaceAll('.', '/')}.lua`;
   const text = readFileSync(new URL(path, templatesDirectory), 'utf8');
-  const requires = [...text.matchAll(/\brequire\s*\(?\s*"(openclaw\.[a-z0-9_]+)"/g)].map(
+  const requires = [...text.matchAll(/\brequire\s*\(?\s*"(openclaw(?:\.[a-z0-9_]+)+)"/g)].map(
     ([, required = '']) => required,
   );
   const module = { artifact: { path, text, meant: null }, requires };

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { percentTolerant } from '../lower/percent-tolerant.ts';
+import { percentTolerant } from '../lower/reading/percent-tolerant.ts';
 import { escapeRegex, literal, longestToken } from '../nginx/token.ts';
 import type { MapNode, ScalarNode, ValueNode } from '../source/value-node.ts';
 import type { RenderedFiles } from './render-files.ts';

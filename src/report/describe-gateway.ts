@@ -1,5 +1,4 @@
-import type { AddressRules } from '../model/authentication.ts';
-import { usedUpstreams } from '../model/destinations.ts';
+import type { AddressRules } from '../gateway/common/authentication.ts';
 import type {
   Condition,
   Credential,
@@ -10,8 +9,9 @@ import type {
   Server,
   Upstream,
   ValueTest,
-} from '../model/gateway.ts';
-import { percentText } from '../model/percent-text.ts';
+} from '../gateway/common/gateway.ts';
+import { percentText } from '../gateway/common/percent-text.ts';
+import { usedUpstreams } from '../gateway/common/targets.ts';
 
 /** Longest list that a cell shows in full. */
 const shownServers = 3;

@@ -1,4 +1,4 @@
-import type { GatewayDiff } from '../diff/change.ts';
+import type { GatewayDiff } from '../diff/common/change.ts';
 import type { DriftedFile } from '../diff/find-drift.ts';
 import { maskSecretShapes } from '../source/secret-shapes.ts';
 

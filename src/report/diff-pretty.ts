@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { visibleText } from '../diagnostics/visible-text.ts';
-import type { Change, GatewayDiff, Risk } from '../diff/change.ts';
+import type { Change, GatewayDiff, Risk } from '../diff/common/change.ts';
 import type { DriftedFile } from '../diff/find-drift.ts';
 import { groupChanges } from '../diff/group-changes.ts';
 import { maskSecretShapes } from '../source/secret-shapes.ts';

@@ -1,11 +1,11 @@
 import { isAbsolute } from 'node:path';
-import type { Vault } from '../model/authentication.ts';
-import { certificateFilesOf } from '../model/certificate-files.ts';
-import { usedUpstreams } from '../model/destinations.ts';
-import type { Gateway, UpstreamServer } from '../model/gateway.ts';
-import { referencesOf } from '../model/references.ts';
-import { signInFilesOf } from '../model/sign-in-files.ts';
-import { watchedFilesOf } from '../model/watched-files.ts';
+import { certificateFilesOf } from '../gateway/callers/certificate-files.ts';
+import { signInFilesOf } from '../gateway/callers/sign-in-files.ts';
+import type { Vault } from '../gateway/common/authentication.ts';
+import type { Gateway, UpstreamServer } from '../gateway/common/gateway.ts';
+import { usedUpstreams } from '../gateway/common/targets.ts';
+import { referencesOf } from '../gateway/credentials/references.ts';
+import { watchedFilesOf } from '../gateway/credentials/watched-files.ts';
 
 /** What a person does after a build: what nginx will look for, and how to start it. */
 export function nextSteps(

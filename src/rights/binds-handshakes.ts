@@ -1,6 +1,6 @@
-import { upstreamsOf } from '../model/destinations.ts';
-import type { Gateway, Route } from '../model/gateway.ts';
-import type { ProviderName } from '../spec/provider-presets.ts';
+import type { Gateway, Route } from '../gateway/common/gateway.ts';
+import { upstreamsOf } from '../gateway/common/targets.ts';
+import type { ProviderName } from '../language/upstreams/provider-presets.ts';
 
 /**
  * Providers whose servers take the model of a websocket from its messages, whatever the handshake says: `session.update` of

@@ -10,7 +10,7 @@ const handshakes = providers.flatMap(({ ways }) =>
   ways.flatMap(({ bindsHandshake }) => (bindsHandshake === undefined ? [] : [toPattern(bindsHandshake)])),
 );
 
-/** What `openclaw.work_endpoints` says of a path: the longest end that fits counts. */
+/** What `openclaw.models.work_endpoints` says of a path: the longest end that fits counts. */
 export function endpointMeaning(path: string): EndpointMeaning | null {
   return endpoints.find(({ pattern }) => pattern.test(path))?.means ?? null;
 }

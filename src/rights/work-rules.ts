@@ -50,7 +50,7 @@ const freeKeys = [
   'tool_results',
 ];
 
-/** What `openclaw.work_rules` says, in Lua: where a request may make a model work that it does not name at its top. */
+/** What `openclaw.models.work_rules` says, in Lua: where a request may make a model work that it does not name at its top. */
 export function workRules(): LuaValue {
   const ways = providers.flatMap((provider) => provider.ways);
   const endpoints = ways.flatMap(({ endpoint }) => (endpoint === undefined ? [] : [endpoint]));

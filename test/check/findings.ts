@@ -1,8 +1,8 @@
 import { checkGateway } from '../../src/check/check-gateway.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
-import { resolveGateway } from '../../src/model/resolve-gateway.ts';
+import { resolveGateway } from '../../src/gateway/resolve-gateway.ts';
+import { parseSpec } from '../../src/language/parse-spec.ts';
 import { parseYaml } from '../../src/source/parse-yaml.ts';
-import { parseSpec } from '../../src/spec/parse-spec.ts';
 
 /** What is found in a spec before it is lowered. Throws when its shape is wrong. */
 export function findingsOf(yaml: string): readonly Diagnostic[] {

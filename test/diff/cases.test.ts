@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../src/commands/diff.ts';
-import { risks, waysToTakeEffect } from '../../src/diff/change.ts';
+import { risks, waysToTakeEffect } from '../../src/diff/common/change.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 
 const folder = fileURLToPath(new URL('cases', import.meta.url));

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { PublicModel } from '../../src/diff/common/public-model.ts';
 import { diffGateways } from '../../src/diff/diff-gateways.ts';
 import { effectRows, effectsTable } from '../../src/diff/effects-table.ts';
-import type { PublicModel } from '../../src/diff/public-model.ts';
 import { maximalModel } from './maximal-model.ts';
 
 type Path = readonly (string | number)[];

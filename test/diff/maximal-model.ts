@@ -1,4 +1,4 @@
-import type { PublicModel, PublicRoute } from '../../src/diff/public-model.ts';
+import type { PublicModel, PublicRoute } from '../../src/diff/common/public-model.ts';
 
 const rights = () => ({
   tier: 'premium',

@@ -291,7 +291,7 @@ export const brokenOutputs: readonly BrokenOutput[] = [
   ),
   broken(
     'bad Lua in a module',
-    'lua/openclaw/query.lua',
+    'lua/openclaw/core/query.lua',
     (text) => `${text}end\n`,
     /'<eof>' expected near 'end'/,
     null,
@@ -299,7 +299,7 @@ export const brokenOutputs: readonly BrokenOutput[] = [
   ),
   broken(
     'a Lua module that does not load',
-    'lua/openclaw/query.lua',
+    'lua/openclaw/core/query.lua',
     (text) => `require "no.such.module"\n${text}`,
     /module 'no.such.module' not found/,
     null,

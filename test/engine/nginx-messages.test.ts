@@ -16,13 +16,13 @@ test.each<[string, string, ReturnType<typeof readNginxMessages>]>([
   ],
   [
     'a module below a folder of our name',
-    '2026/01/01 00:00:00 [error] 1#1: init_by_lua_file error: /tmp/openclaw/lua/openclaw/hosts.lua:3: boom',
-    [{ level: 'error', text: 'init_by_lua_file error: lua/openclaw/hosts.lua:3: boom' }],
+    '2026/01/01 00:00:00 [error] 1#1: init_by_lua_file error: /tmp/openclaw/lua/openclaw/upstreams/hosts.lua:3: boom',
+    [{ level: 'error', text: 'init_by_lua_file error: lua/openclaw/upstreams/hosts.lua:3: boom' }],
   ],
   [
     'a module whose name LuaJIT cut',
-    '2026/01/01 00:00:00 [error] 1#1: init_by_lua_file error: ...14-940c-6471021c2d6a/lua/openclaw/credential_source.lua:41: boom',
-    [{ level: 'error', text: 'init_by_lua_file error: lua/openclaw/credential_source.lua:41: boom' }],
+    '2026/01/01 00:00:00 [error] 1#1: init_by_lua_file error: ...14-940c-6471021c2d6a/lua/openclaw/credentials/credential_source.lua:41: boom',
+    [{ level: 'error', text: 'init_by_lua_file error: lua/openclaw/credentials/credential_source.lua:41: boom' }],
   ],
   [
     'a socket that stands for an address',

@@ -1,13 +1,13 @@
-import type { LowerContext, LoweredFile } from '../../src/lower/lower-context.ts';
-import { usedUpstreams } from '../../src/model/destinations.ts';
-import type { Gateway } from '../../src/model/gateway.ts';
-import { createSink } from '../../src/model/model-context.ts';
-import { resolveGateway } from '../../src/model/resolve-gateway.ts';
+import { createSink } from '../../src/gateway/common/context.ts';
+import type { Gateway } from '../../src/gateway/common/gateway.ts';
+import { usedUpstreams } from '../../src/gateway/common/targets.ts';
+import { resolveGateway } from '../../src/gateway/resolve-gateway.ts';
+import { parseSpec } from '../../src/language/parse-spec.ts';
+import type { LowerContext, LoweredFile } from '../../src/lower/common/context.ts';
 import { capabilitiesOf } from '../../src/nginx/capabilities.ts';
 import { findTarget } from '../../src/nginx/targets.ts';
 import { renderFiles } from '../../src/render/render-files.ts';
 import { loadSource } from '../../src/source/load-source.ts';
-import { parseSpec } from '../../src/spec/parse-spec.ts';
 
 /** What lowering knows about a spec. Throws with the diagnostics of one that cannot be resolved. */
 export async function lowerContextOf(spec: string, targetName = 'debian-13'): Promise<LowerContext> {

@@ -1,6 +1,6 @@
 import type { Path } from '../../src/diagnostics/diagnostic.ts';
+import { jsonSchema } from '../../src/language/json-schema.ts';
 import type { PlainValue } from '../../src/source/value-node.ts';
-import { jsonSchema } from '../../src/spec/json-schema.ts';
 
 /** A place for a hostile text: a value, or the name of an entry where users choose names. */
 export interface Field {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addToKeyFile } from '../../src/keys/add-to-key-file.ts';
-import { parseKeyFile } from '../../src/keys/key-file.ts';
-import { revokeInKeyFile } from '../../src/keys/revoke-in-key-file.ts';
+import { addToKeyFile } from '../../src/keys/key-file/add.ts';
+import { parseKeyFile } from '../../src/keys/key-file/key-file.ts';
+import { revokeInKeyFile } from '../../src/keys/key-file/revoke.ts';
 import type { Right } from '../../src/keys/right-names.ts';
 import { add, fresh, revoke, rotate } from './spec-texts.ts';
 

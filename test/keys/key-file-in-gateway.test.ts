@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addToKeyFile } from '../../src/keys/add-to-key-file.ts';
-import { parseKeyFile } from '../../src/keys/key-file.ts';
+import { addToKeyFile } from '../../src/keys/key-file/add.ts';
+import { parseKeyFile } from '../../src/keys/key-file/key-file.ts';
 import { type LuaGateway, startLuaGateway } from '../lua/lua-gateway.ts';
 import { fresh } from './spec-texts.ts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
       location / {
         content_by_lua_block {
           ngx.req.read_body()
-          local file, reason = require("openclaw.key_file").parse(ngx.req.get_body_data() or "")
+          local file, reason = require("openclaw.callers.key_file").parse(ngx.req.get_body_data() or "")
           ngx.print(file and "keys: " .. file.count or "refused: " .. reason)
         }
       }`,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { addToKeyFile } from '../../src/keys/add-to-key-file.ts';
-import { parseKeyFile } from '../../src/keys/key-file.ts';
-import type { KeyFileEdit } from '../../src/keys/key-file-edit.ts';
+import { addToKeyFile } from '../../src/keys/key-file/add.ts';
+import type { KeyFileEdit } from '../../src/keys/key-file/edit.ts';
+import { parseKeyFile } from '../../src/keys/key-file/key-file.ts';
+import { revokeInKeyFile } from '../../src/keys/key-file/revoke.ts';
+import { rotateInKeyFile } from '../../src/keys/key-file/rotate.ts';
 import type { Attempt } from '../../src/keys/problem.ts';
-import { revokeInKeyFile } from '../../src/keys/revoke-in-key-file.ts';
-import { rotateInKeyFile } from '../../src/keys/rotate-in-key-file.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 import { a, b, c, fresh, long, now, week } from './spec-texts.ts';
 

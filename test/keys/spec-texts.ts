@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import { addToSpec } from '../../src/keys/add-to-spec.ts';
-import { chooseKeyMap, type KeyMap, readKeyMaps } from '../../src/keys/key-map.ts';
 import type { Attempt } from '../../src/keys/problem.ts';
-import { revokeInSpec } from '../../src/keys/revoke-in-spec.ts';
 import type { Right } from '../../src/keys/right-names.ts';
-import { rotateInSpec } from '../../src/keys/rotate-in-spec.ts';
-import type { SpecEdit } from '../../src/keys/spec-edit.ts';
+import { addToSpec } from '../../src/keys/spec/add.ts';
+import type { SpecEdit } from '../../src/keys/spec/edit.ts';
+import { chooseKeyMap, type KeyMap, readKeyMaps } from '../../src/keys/spec/key-map.ts';
+import { revokeInSpec } from '../../src/keys/spec/revoke.ts';
+import { rotateInSpec } from '../../src/keys/spec/rotate.ts';
 import { parseYaml } from '../../src/source/parse-yaml.ts';
 import { maxNodes } from '../../src/source/to-value-node.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { duration, size } from '../../src/language/common/scalars.ts';
 import {
   comment,
   dockerfileWord,
@@ -20,7 +21,6 @@ import {
   yamlString,
 } from '../../src/nginx/token.ts';
 import { tokenize } from '../../src/nginx/tokenize.ts';
-import { duration, size } from '../../src/spec/scalars.ts';
 import { readHcl } from '../helpers/read-hcl.ts';
 import { luaTokens } from '../hostile/lua-tokens.ts';
 

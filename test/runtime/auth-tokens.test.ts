@@ -6,8 +6,8 @@ import { sendBytes } from '../helpers/http/send-bytes.ts';
 import { hashOf } from '../helpers/keys.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
-import { type IdentityProvider, startIdentityProvider } from '../lua/identity-provider.ts';
-import { type Algorithm, signToken } from '../lua/jwt-sign.ts';
+import { type IdentityProvider, startIdentityProvider } from '../lua/callers/identity-provider.ts';
+import { type Algorithm, signToken } from '../lua/callers/jwt-sign.ts';
 
 const issuer = 'https://login.example.com/';
 const audience = 'llm-gateway';

@@ -7,8 +7,8 @@ import { hashOf } from '../helpers/keys.ts';
 import { type ModelServers, startModelServers } from '../helpers/model-servers.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
 import { setWallClock, wallClockFiles } from '../helpers/wall-clock.ts';
-import { type IdentityProvider, startIdentityProvider } from '../lua/identity-provider.ts';
-import { signToken } from '../lua/jwt-sign.ts';
+import { type IdentityProvider, startIdentityProvider } from '../lua/callers/identity-provider.ts';
+import { signToken } from '../lua/callers/jwt-sign.ts';
 
 const names = ['a', 'b'] as const;
 const first = generateKeyPairSync('rsa', { modulusLength: 2048 });

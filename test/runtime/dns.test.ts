@@ -4,7 +4,7 @@ import { freePort } from '../helpers/free-port.ts';
 import { type Gateway, startGateway } from '../helpers/gateway.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
-import { type DnsServer, startDnsServer } from '../lua/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../lua/net/dns-server.ts';
 
 /** A record lives 1 s, but nginx's own resolver waits 5 s and more after an answer that did not come. */
 const patience = 30_000;

@@ -9,7 +9,7 @@ import { type MockModelServer, startMockModelServer } from '../helpers/mock-mode
 import { type ModelServers, startModelServers } from '../helpers/model-servers.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
 import { withTemporaryFolder } from '../helpers/temporary-folder.ts';
-import { type DnsServer, startDnsServer } from '../lua/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../lua/net/dns-server.ts';
 
 const names = ['first', 'second', 'third'] as const;
 let servers: ModelServers<(typeof names)[number]>;

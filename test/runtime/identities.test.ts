@@ -5,7 +5,7 @@ import type { RequestOptions } from '../helpers/http/request-options.ts';
 import { hashOf } from '../helpers/keys.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
-import { signToken } from '../lua/jwt-sign.ts';
+import { signToken } from '../lua/callers/jwt-sign.ts';
 
 const appKey = 'oc-identities-mobile-0123456789';
 const partnerKey = 'oc-identities-partner-0123456789';

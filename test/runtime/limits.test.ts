@@ -5,7 +5,7 @@ import type { Response } from '../helpers/http-client.ts';
 import { hashOf } from '../helpers/keys.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
-import { signToken } from '../lua/jwt-sign.ts';
+import { signToken } from '../lua/callers/jwt-sign.ts';
 
 /** Rates are so slow that nothing comes back while a test runs: what passes is the burst and one more. */
 const zones = `

@@ -4,7 +4,7 @@ import { freePort } from '../helpers/free-port.ts';
 import { type Gateway, startGateway } from '../helpers/gateway.ts';
 import { type ModelServers, startModelServers } from '../helpers/model-servers.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
-import { type DnsServer, startDnsServer } from '../lua/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../lua/net/dns-server.ts';
 
 const names = ['a', 'b', 'c'] as const;
 let servers: ModelServers<(typeof names)[number]>;

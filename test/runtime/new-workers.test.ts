@@ -7,9 +7,9 @@ import { type Gateway, startGateway } from '../helpers/gateway.ts';
 import { hashOf } from '../helpers/keys.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
-import { type DnsServer, startDnsServer } from '../lua/dns-server.ts';
-import { type IdentityProvider, startIdentityProvider } from '../lua/identity-provider.ts';
-import { type Algorithm, signToken } from '../lua/jwt-sign.ts';
+import { type IdentityProvider, startIdentityProvider } from '../lua/callers/identity-provider.ts';
+import { type Algorithm, signToken } from '../lua/callers/jwt-sign.ts';
+import { type DnsServer, startDnsServer } from '../lua/net/dns-server.ts';
 
 const workers = 2;
 /** As in the report: enough to meet every worker. */

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compile } from '../../src/compile.ts';
-import type { GatewayDiff } from '../../src/diff/change.ts';
+import type { GatewayDiff } from '../../src/diff/common/change.ts';
+import { readPublicModel } from '../../src/diff/common/public-model.ts';
 import { diffGateways } from '../../src/diff/diff-gateways.ts';
-import { readPublicModel } from '../../src/diff/public-model.ts';
 import { findTarget } from '../../src/nginx/targets.ts';
 import { publicModel } from '../../src/output/manifest.ts';
 import { loadSource } from '../../src/source/load-source.ts';

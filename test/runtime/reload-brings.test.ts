@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Change } from '../../src/diff/change.ts';
+import type { Change } from '../../src/diff/common/change.ts';
 import { type Certificates, makeCertificates } from '../helpers/certificates.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { type Gateway, startGateway } from '../helpers/gateway.ts';
@@ -12,7 +12,7 @@ import { type Response, request } from '../helpers/http-client.ts';
 import { type MockModelServer, startMockModelServer } from '../helpers/mock-model-server.ts';
 import { nginxReleases } from '../helpers/nginx/workspace.ts';
 import { withTemporaryFolder } from '../helpers/temporary-folder.ts';
-import { type DnsServer, startDnsServer } from '../lua/dns-server.ts';
+import { type DnsServer, startDnsServer } from '../lua/net/dns-server.ts';
 import { rebuild } from './rebuild.ts';
 
 let certificates: Certificates;

@@ -1,19 +1,19 @@
 -- Ties the runtime together: init() runs in the master, init_worker() in every worker.
 
-local credential = require "openclaw.credential"
-local heap = require "openclaw.heap"
-local random = require "openclaw.random"
-local received_body = require "openclaw.received_body"
-local watch = require "openclaw.watch"
+local credential = require "openclaw.credentials.credential"
+local heap = require "openclaw.core.heap"
+local random = require "openclaw.core.random"
+local received_body = require "openclaw.core.received_body"
+local watch = require "openclaw.core.watch"
 
 local require = require
 
 local _M = {}
 
 -- Only where the data has something for them.
-local AUTH, UPSTREAM = "openclaw.auth", "openclaw.upstream"
-local ROUTER, MODEL_TABLE = "openclaw.router", "openclaw.model_table"
-local HANDSHAKES = "openclaw.handshakes"
+local AUTH, UPSTREAM = "openclaw.callers.auth", "openclaw.upstreams.upstream"
+local ROUTER, MODEL_TABLE = "openclaw.attempts.router", "openclaw.models.model_table"
+local HANDSHAKES = "openclaw.models.handshakes"
 
 local data
 

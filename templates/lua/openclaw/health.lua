@@ -1,9 +1,9 @@
 -- What /openclaw/health says: that nginx answers, how fresh the files are that this worker watches, and which servers
 -- of the upstreams that it balances get requests.
 
-local respond = require "openclaw.respond"
-local time = require "openclaw.time"
-local watch = require "openclaw.watch"
+local respond = require "openclaw.core.respond"
+local time = require "openclaw.core.time"
+local watch = require "openclaw.core.watch"
 
 local ngx = ngx
 local concat = table.concat
@@ -29,7 +29,7 @@ end
 
 -- The upstreams as JSON, if any is balanced here (else that module is not even there), and the status of all.
 local function describe_upstreams()
-  local module = package.loaded["openclaw.upstream"]
+  local module = package.loaded["openclaw.upstreams.upstream"]
   if not module then
     return "", "ok"
   end

@@ -1,7 +1,0 @@
-import type { CertificateClient, KeyClient } from '../model/authentication.ts';
-import type { Gateway } from '../model/gateway.ts';
-
-/** Whom the spec itself knows, by key or by certificate. */
-export function namedClients({ keyMaps, clientCertificates }: Gateway): readonly (KeyClient | CertificateClient)[] {
-  return [...keyMaps.flatMap(({ clients }) => clients), ...clientCertificates.flatMap(({ clients }) => clients)];
-}

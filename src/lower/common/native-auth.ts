@@ -1,0 +1,34 @@
+import type { Route } from '../../gateway/common/gateway.ts';
+import type { Token } from '../../nginx/token.ts';
+
+/** What nginx itself asks of a request: a name and a password, or a certificate. */
+export interface NativeAuthView {
+  /** Variable that is empty when there is no certificate that is known. */
+  readonly certificate: Token | null;
+  /** Who is asking, and by which way to authenticate. */
+  readonly client: Token | null;
+  readonly method: Token | null;
+  /** `1` where the name came with a password that nginx has yet to check: until it has, it is only claimed. */
+  readonly claimed: Token | null;
+  /** What limits count by; null is the address. */
+  readonly counted: Token | null;
+  readonly realm: Token | null;
+  /** The realm before our Lua decides, where it is a variable. */
+  readonly firstRealm: Token | null;
+  readonly passwordFile: Token | null;
+}
+
+/** A `map` for who a certificate belongs to, or for whether a password is still needed. */
+export interface AuthMap {
+  readonly title: readonly Token[];
+  readonly place: Token;
+  readonly source: Token;
+  readonly variable: Token;
+  readonly otherwise: Token;
+  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
+}
+
+export interface NativeAuth {
+  readonly maps: readonly AuthMap[];
+  readonly views: ReadonlyMap<Route, NativeAuthView>;
+}

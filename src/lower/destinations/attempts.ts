@@ -1,0 +1,88 @@
+import type { Route, Upstream } from '../../gateway/common/gateway.ts';
+import type { Token } from '../../nginx/token.ts';
+import { comment, number, text, variable } from '../../nginx/token.ts';
+import type { LowerContext, LoweredFile } from '../common/context.ts';
+import { errorLogOf, placeOf } from '../common/context.ts';
+import { keyArgumentsOf } from '../common/key-arguments.ts';
+import { attemptScript } from './access-scripts.ts';
+import { lowerForward } from './forward.ts';
+import type { LoweredMirrors } from './mirrors.ts';
+import type { RoutePlans } from './plan.ts';
+import { attemptFile, attemptLocation } from './plan.ts';
+import type { LoweredSplits } from './splits.ts';
+
+/** Two locations for each upstream that a route may try: one that leads on when it fails, and one that does not. */
+interface AttemptView {
+  readonly title: readonly Token[];
+  readonly place: Token;
+  readonly location: Token;
+  readonly lastLocation: Token;
+  readonly file: Token;
+  /** Answers that are not passed on. */
+  readonly statuses: readonly Token[];
+}
+
+export interface LoweredAttempts {
+  readonly views: readonly AttemptView[];
+  readonly files: readonly LoweredFile[];
+}
+
+/** What an upstream answers when its key is not, or no longer, good: another key or upstream may do. */
+const keyStatuses = [401, 402, 403, 429];
+
+/** nginx's own for an upstream that cannot be reached, breaks off, or is late. */
+const brokenStatuses = [502, 504];
+
+export function lowerAttempts(
+  context: LowerContext,
+  options: { plans: RoutePlans; splits: LoweredSplits; mirrors: LoweredMirrors },
+): LoweredAttempts {
+  const attempts = context.gateway.routes.flatMap((route) => {
+    const plan = options.plans.get(route);
+    if (plan?.kind !== 'routed') return [];
+    return plan.upstreams.map((upstream) => ({
+      view: lowerAttempt(route, upstream, context),
+      file: lowerAttemptFile(route, upstream, {
+        context,
+        side: options.splits.variables.get(route) ?? null,
+        mirror: options.mirrors.locations.get(route) ?? null,
+      }),
+    }));
+  });
+  return { views: attempts.map(({ view }) => view), files: attempts.map(({ file }) => file) };
+}
+
+function lowerAttempt(route: Route, upstream: Upstream, context: LowerContext): AttemptView {
+  const location = attemptLocation(route, upstream.name);
+  const statuses = [...new Set([...keyStatuses, ...brokenStatuses, ...route.retry.on.statuses])];
+  return {
+    title: ['route', route.name, 'at', upstream.name].map(comment),
+    place: placeOf(context, route.at),
+    location: text(location),
+    lastLocation: text(`${location}.last`),
+    file: text(attemptFile(route, upstream.name)),
+    statuses: statuses.sort((a, b) => a - b).map(number),
+  };
+}
+
+function lowerAttemptFile(
+  route: Route,
+  upstream: Upstream,
+  options: { context: LowerContext; side: string | null; mirror: Token | null },
+): LoweredFile {
+  const { context, side, mirror } = options;
+  return {
+    path: attemptFile(route, upstream.name),
+    template: 'conf.d/attempt.conf',
+    language: 'nginx',
+    view: {
+      title: ['route', route.name, 'at', upstream.name].map(comment),
+      place: placeOf(context, route.at),
+      upstream: text(upstream.name),
+      side: side === null ? null : variable(side),
+      quietErrorLog: keyArgumentsOf(context.gateway).length > 0 ? text(errorLogOf(context)) : null,
+      accessFile: text(attemptScript(upstream)),
+      forward: lowerForward(route, context, { upstream, side, mirror }),
+    },
+  };
+}

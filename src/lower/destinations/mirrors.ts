@@ -1,0 +1,76 @@
+import type { Route } from '../../gateway/common/gateway.ts';
+import type { Token } from '../../nginx/token.ts';
+import { comment, luaData, luaString, text, variable } from '../../nginx/token.ts';
+import type { LowerContext, LoweredFile } from '../common/context.ts';
+import { errorLogOf, placeOf } from '../common/context.ts';
+import { keyArgumentsOf } from '../common/key-arguments.ts';
+import { strippedArguments } from './access-scripts.ts';
+import type { ForwardView } from './forward.ts';
+import { lowerForward } from './forward.ts';
+
+/** The location that sends copies of a route's requests to a shadow upstream, whose answers are dropped. */
+interface MirrorView {
+  readonly title: readonly Token[];
+  readonly place: Token;
+  readonly location: Token;
+  /** Null sends a copy of every request. */
+  readonly drawn: { readonly variable: Token; readonly share: Token } | null;
+  readonly quietErrorLog: Token | null;
+  readonly scriptFile: Token | null;
+  readonly forward: ForwardView;
+}
+
+export interface LoweredMirrors {
+  readonly views: readonly MirrorView[];
+  readonly files: readonly LoweredFile[];
+  readonly locations: ReadonlyMap<Route, Token>;
+}
+
+/** `mirror` (ngx_http_mirror_module): a subrequest with the same method and body, which skips the access phase. */
+export function lowerMirrors(context: LowerContext): LoweredMirrors {
+  const locations = new Map<Route, Token>();
+  const files = new Map<string, LoweredFile>();
+  const views = context.gateway.routes.flatMap((route): readonly MirrorView[] => {
+    const { mirror } = route;
+    const upstream = mirror === null ? undefined : context.upstreams.get(mirror.upstream);
+    if (mirror === null || upstream === undefined) return [];
+    const location = text(`/openclaw/mirror/${route.name}`);
+    locations.set(route, location);
+    const placement = upstream.credential?.placement;
+    const stripped = context.capabilities.lua ? strippedArguments(upstream, context) : [];
+    const path = placement === undefined && stripped.length === 0 ? null : `lua/mirror/${upstream.name}.lua`;
+    if (path !== null)
+      files.set(path, {
+        path,
+        template: 'lua/mirror.lua',
+        language: 'lua',
+        view: {
+          title: comment(upstream.name),
+          place: placeOf(context, upstream.at),
+          name: luaString(upstream.name),
+          stripped: stripped.length === 0 ? null : luaData([...stripped]),
+          inHeader: placement?.kind === 'header',
+          argument: placement?.kind === 'query' ? luaString(placement.name) : null,
+        },
+      });
+    return [
+      {
+        title: ['mirror', 'of', 'route', route.name, 'at', upstream.name].map(comment),
+        place: placeOf(context, [...route.at, 'mirror']),
+        location,
+        drawn:
+          mirror.share === 10_000
+            ? null
+            : { variable: variable(`openclaw_mirror_${locations.size}`), share: text(`${mirror.share / 100}%`) },
+        quietErrorLog: keyArgumentsOf(context.gateway).length > 0 ? text(errorLogOf(context)) : null,
+        scriptFile: path === null ? null : text(path),
+        forward: lowerForward({ ...route, responseHeaders: [], websocket: false }, context, {
+          upstream,
+          side: null,
+          mirror: null,
+        }),
+      },
+    ];
+  });
+  return { views, files: [...files.values()], locations };
+}

@@ -1,0 +1,151 @@
+import type { Api } from '../../gateway/common/gateway.ts';
+import type { Token } from '../../nginx/token.ts';
+import { comment, expression, mapKey, mapRegex, number, text, variable } from '../../nginx/token.ts';
+import type { LowerContext } from '../common/context.ts';
+import { areRivals, readAlike, readAsAbsent } from './argument-patterns.ts';
+import type { Entry } from './candidates.ts';
+import { headerVariable } from './hash-keys.ts';
+import type { JudgedParts } from './judged-parts.ts';
+import { crookedPath, encodedTwice, pathsAlike } from './path-patterns.ts';
+
+/**
+ * What nginx gives to requests that an upstream could read otherwise than the gateway, until their error page makes it
+ * 400. nginx's own 400 has no path yet, and so no page that knows the route's API.
+ */
+export const ambiguousStatus = 464;
+
+/** Headers with which clients say that their method is another one. */
+export const overridingHeaders = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'] as const;
+
+/** Arguments that do: those of Rails, Symfony and LoopBack, and of Google's APIs. */
+const overridingArguments = ['_method', '$httpMethod', 'x-http-method-override'] as const;
+
+/** A `map` that tells whether a part of a request can be read in more than one way. */
+export interface AmbiguityMap {
+  readonly title: readonly Token[];
+  readonly source: Token;
+  readonly variable: Token;
+  readonly otherwise: Token;
+  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
+}
+
+/** What a location refuses before it chooses anything. */
+export interface AmbiguityView {
+  readonly status: Token;
+  /** Null is the error format of OpenAI. */
+  readonly api: Token | null;
+  /** Headers that must not come twice, for our Lua; null where there is none, or nothing to ask. */
+  readonly headers: Token | null;
+  readonly tests: readonly { readonly test: Token }[];
+}
+
+export interface AmbiguityTable {
+  /** Null where nothing depends on what could be read otherwise. */
+  viewFor(judged: JudgedParts, options: { api: Api; entry: Entry | null }): AmbiguityView | null;
+  /** Each once, in the order in which they were asked for. */
+  readonly maps: readonly AmbiguityMap[];
+}
+
+/** Views for the locations of a gateway, whose paths are those of `entries`. */
+export function createAmbiguityTable(context: LowerContext, entries: readonly Entry[]): AmbiguityTable {
+  const maps = new Map<string, AmbiguityMap>();
+  const add = (key: string, view: Omit<AmbiguityMap, 'variable'>): Token => {
+    const known = maps.get(key)?.variable;
+    const name = known ?? variable(`openclaw_doubt_${maps.size + 1}`);
+    if (known === undefined) maps.set(key, { ...view, variable: name });
+    return name;
+  };
+
+  /** Refused unless the expression says that all is well, so also where PCRE gives up. */
+  const argument = (name: string, rivals: readonly string[]): Token =>
+    add(`argument ${[name, ...rivals].join(' ')}`, {
+      title: [comment('argument'), comment(name)],
+      source: variable('args'),
+      otherwise: text('1'),
+      entries: allowed(readAlike(name, rivals)),
+    });
+
+  const override = (): readonly Token[] => [
+    add('override headers', {
+      title: ['headers', 'that', 'say', 'another', 'method'].map(comment),
+      source: expression(overridingHeaders.map((name) => ({ variable: headerVariable(name) }))),
+      otherwise: text('1'),
+      entries: [{ key: mapKey(''), value: text('0') }],
+    }),
+    add('override arguments', {
+      title: ['arguments', 'that', 'say', 'another', 'method'].map(comment),
+      source: variable('args'),
+      otherwise: text('1'),
+      entries: allowed(readAsAbsent(overridingArguments)),
+    }),
+  ];
+
+  const crooked = (): Token =>
+    add('path', {
+      title: ['paths', 'that', 'servers', 'read', 'differently'].map(comment),
+      source: variable('uri'),
+      otherwise: text('0'),
+      entries: [{ key: mapRegex(crookedPath), value: text('1') }],
+    });
+
+  const near = ({ path }: Entry, nested: readonly Entry[]): Token =>
+    add(`near ${path.path}`, {
+      title: [...['paths', 'like', 'those', 'below'].map(comment), comment(path.path)],
+      source: variable('uri'),
+      otherwise: text('0'),
+      entries: [
+        ...pathsAlike(
+          path.path,
+          nested.map((entry) => entry.path),
+        ),
+        encodedTwice,
+      ].map((pattern) => ({
+        key: mapRegex(pattern),
+        value: text('1'),
+      })),
+    });
+
+  const pathTests = (entry: Entry | null): readonly Token[] => {
+    if (entry === null || entry.path.kind === 'exact' || entry.candidates.length === 0) return [];
+    const nested = entries.filter((other) => other !== entry && other.path.path.startsWith(entry.path.path));
+    if (nested.length === 0 && takesAnyPath(entry, context)) return [];
+    return [crooked(), ...(nested.length === 0 ? [] : [near(entry, nested)])];
+  };
+
+  return {
+    get maps() {
+      return [...maps.values()];
+    },
+    viewFor(judged, { api, entry }) {
+      const tests = [
+        ...pathTests(entry),
+        ...judged.arguments.map((name) =>
+          argument(
+            name,
+            judged.arguments.filter((other) => areRivals(name, other)),
+          ),
+        ),
+        ...(judged.method ? override() : []),
+      ];
+      const headers = context.capabilities.lua && judged.headers.length > 0 ? text(judged.headers.join(' ')) : null;
+      if (tests.length === 0 && headers === null) return null;
+      return {
+        status: number(ambiguousStatus),
+        api: api === 'openai' ? null : text(api),
+        headers,
+        tests: tests.map((test) => ({ test })),
+      };
+    },
+  };
+}
+
+/** Whether a location is for all there is, and its upstreams get the path as it is: then no path leads out of it. */
+function takesAnyPath({ path, candidates }: Entry, { upstreams }: LowerContext): boolean {
+  const isBare = [...upstreams.values()].every(({ basePath }) => basePath === '');
+  return path.path === '/' && isBare && candidates.every(({ rewrite }) => rewrite.kind === 'set' || rewrite.add === '');
+}
+
+/** nginx tries no expressions on an empty text. */
+function allowed(pattern: string): AmbiguityMap['entries'] {
+  return [mapKey(''), mapRegex(pattern)].map((key) => ({ key, value: text('0') }));
+}

@@ -1,0 +1,104 @@
+import type { Condition, ValueTest } from '../../gateway/common/gateway.ts';
+import type { Token } from '../../nginx/token.ts';
+import { comment, escapeRegex, mapKey, mapRegex, text, variable } from '../../nginx/token.ts';
+import { argumentStart } from './argument-patterns.ts';
+import { headerVariable } from './hash-keys.ts';
+import { percentTolerant } from './percent-tolerant.ts';
+
+/** A `map` or `geo` whose variable is `1` when a condition holds, else `0`. */
+export interface ConditionView {
+  /** What the condition looks at, for the comment. */
+  readonly title: readonly Token[];
+  readonly isGeo: boolean;
+  readonly source: Token;
+  readonly variable: Token;
+  readonly otherwise: Token;
+  readonly hasHostNames: boolean;
+  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
+}
+
+export interface ConditionTable {
+  /** The variable that is `1` when the condition holds. */
+  variableFor(condition: Condition): string;
+  readonly views: readonly ConditionView[];
+}
+
+/** Numbers each distinct condition once, whatever number of routes share it. */
+export function createConditionTable(): ConditionTable {
+  const names = new Map<string, string>();
+  const views: ConditionView[] = [];
+  return {
+    views,
+    variableFor(condition) {
+      const key = JSON.stringify(condition);
+      const known = names.get(key);
+      if (known !== undefined) return known;
+      const name = `openclaw_if_${names.size + 1}`;
+      names.set(key, name);
+      views.push(lowerCondition(condition, name));
+      return name;
+    },
+  };
+}
+
+function lowerCondition(condition: Condition, name: string): ConditionView {
+  const title = [comment(condition.kind), ...('name' in condition ? [comment(condition.name)] : [])];
+  const base = { title, isGeo: false, variable: variable(name), otherwise: text('0'), hasHostNames: false };
+  switch (condition.kind) {
+    case 'method':
+      return { ...base, source: variable('request_method'), entries: yes(condition.values.map(mapKey)) };
+    case 'host':
+      return { ...base, source: variable('host'), hasHostNames: true, entries: yes(condition.values.map(mapKey)) };
+    case 'client':
+      return { ...base, isGeo: true, source: variable('remote_addr'), entries: yes(condition.ranges.map(text)) };
+    case 'model':
+      return { ...base, source: variable('openclaw_model'), entries: yes(condition.patterns.map(modelKey)) };
+    case 'header':
+      return { ...base, source: variable(headerVariable(condition.name)), ...lowerTest(condition.test, headerTests) };
+    case 'query':
+      return { ...base, source: variable('args'), ...lowerTest(condition.test, queryTests(condition.name)) };
+  }
+}
+
+function yes(keys: readonly Token[]): ConditionView['entries'] {
+  return keys.map((key) => ({ key, value: text('1') }));
+}
+
+/** Models are names of their upstreams, where case counts. */
+function modelKey(pattern: string): Token {
+  return mapRegex(`\\A${pattern.split('*').map(escapeRegex).join('.*')}\\z`);
+}
+
+interface TestKeys {
+  readonly absent: readonly Token[] | null;
+  readonly present: readonly Token[] | null;
+  readonly equals: (value: string) => Token;
+}
+
+/** Strings in `map` match ignoring case, so exact values are anchored expressions. `\z` is the very end, `$` is not. */
+const headerTests: TestKeys = {
+  absent: [mapKey('')],
+  present: null,
+  equals: (value) => (value === '' ? mapKey('') : mapRegex(`\\A${escapeRegex(value)}\\z`)),
+};
+
+function queryTests(name: string): TestKeys {
+  const start = argumentStart(name);
+  return {
+    absent: null,
+    present: [mapRegex(`${start}(?:=|&|\\z)`)],
+    equals: (value) => mapRegex(value === '' ? `${start}=?(?:&|\\z)` : `${start}=${percentTolerant(value)}(?:&|\\z)`),
+  };
+}
+
+function lowerTest(test: ValueTest, keys: TestKeys): Pick<ConditionView, 'entries' | 'otherwise'> {
+  if (test.kind === 'one_of') return { otherwise: text('0'), entries: yes(test.values.map(keys.equals)) };
+  const wantsPresent = test.kind === 'present';
+  const listed = keys.present ?? keys.absent ?? [];
+  const listedIsPresent = keys.present !== null;
+  const listedValue = listedIsPresent === wantsPresent ? '1' : '0';
+  return {
+    otherwise: text(listedValue === '1' ? '0' : '1'),
+    entries: listed.map((key) => ({ key, value: text(listedValue) })),
+  };
+}

@@ -1,1 +1,1 @@
-require("openclaw.attempts").answer_failure()
+require("openclaw.attempts.attempts").answer_failure()

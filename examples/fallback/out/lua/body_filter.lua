@@ -1,1 +1,1 @@
-return require("openclaw.stream").body()
+return require("openclaw.streams.stream").body()

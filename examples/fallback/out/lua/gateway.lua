@@ -121,6 +121,6 @@ return {
     openrouter = { servers = 1, failures = 5, open = 10 },
     own = { servers = 1, failures = 8, open = 5 },
   },
-  answers = "openclaw.stream",
+  answers = "openclaw.streams.stream",
   streams = { chat = { first_byte = 15, idle = 60, total = 300, read = 60, event = true } },
 }

@@ -1,1 +1,1 @@
-require("openclaw.stream").header()
+require("openclaw.streams.stream").header()

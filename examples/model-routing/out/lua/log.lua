@@ -1,4 +1,4 @@
-require("openclaw.stream").finish()
-require("openclaw.upstream").finish()
-require("openclaw.attempts").finish()
-require("openclaw.request_state").drop()
+require("openclaw.streams.stream").finish()
+require("openclaw.upstreams.upstream").finish()
+require("openclaw.attempts.attempts").finish()
+require("openclaw.core.request_state").drop()

@@ -1,1 +1,1 @@
-return require("openclaw.answer_end").body()
+return require("openclaw.streams.answer_end").body()

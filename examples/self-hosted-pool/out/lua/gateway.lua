@@ -103,6 +103,6 @@ return {
     },
   },
   breakers = { chat = { servers = 3 } },
-  answers = "openclaw.stream",
+  answers = "openclaw.streams.stream",
   streams = { chat = { first_byte = 120, idle = 60, read = 120 } },
 }

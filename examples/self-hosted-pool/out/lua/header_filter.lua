@@ -1,2 +1,2 @@
-require("openclaw.stream").header()
-require("openclaw.attempts").header()
+require("openclaw.streams.stream").header()
+require("openclaw.attempts.attempts").header()

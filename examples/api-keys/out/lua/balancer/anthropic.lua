@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("anthropic")
+require("openclaw.upstreams.upstream").balance("anthropic")

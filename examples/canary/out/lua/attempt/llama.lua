@@ -1,3 +1,3 @@
 -- an attempt at upstream llama (openclaw.yaml:upstreams.llama)
-local client, tier, route = require("openclaw.attempts").enter("llama")
-require("openclaw.upstream").prepare("llama")
+local client, tier, route = require("openclaw.attempts.attempts").enter("llama")
+require("openclaw.upstreams.upstream").prepare("llama")

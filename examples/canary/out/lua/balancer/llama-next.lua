@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("llama-next")
+require("openclaw.upstreams.upstream").balance("llama-next")

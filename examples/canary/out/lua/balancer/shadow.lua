@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("shadow")
+require("openclaw.upstreams.upstream").balance("shadow")

@@ -1,8 +1,8 @@
 -- an attempt at upstream openai (openclaw.yaml:upstreams.openai)
-local client, tier, route = require("openclaw.attempts").enter("openai")
-require("openclaw.deadlines").begin(require("openclaw.request_state").get(), route)
-require("openclaw.upstream").prepare("openai")
-require("openclaw.query").strip({
+local client, tier, route = require("openclaw.attempts.attempts").enter("openai")
+require("openclaw.streams.deadlines").begin(require("openclaw.core.request_state").get(), route)
+require("openclaw.upstreams.upstream").prepare("openai")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -14,4 +14,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("openai", client, tier, route)
+require("openclaw.credentials.credential").use("openai", client, tier, route)

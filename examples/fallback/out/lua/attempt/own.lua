@@ -1,4 +1,4 @@
 -- an attempt at upstream own (openclaw.yaml:upstreams.own)
-local client, tier, route = require("openclaw.attempts").enter("own")
-require("openclaw.deadlines").begin(require("openclaw.request_state").get(), route)
-require("openclaw.upstream").prepare("own")
+local client, tier, route = require("openclaw.attempts.attempts").enter("own")
+require("openclaw.streams.deadlines").begin(require("openclaw.core.request_state").get(), route)
+require("openclaw.upstreams.upstream").prepare("own")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("own")
+require("openclaw.upstreams.upstream").balance("own")

@@ -1,3 +1,3 @@
 -- upstream creative (openclaw.yaml:upstreams.creative)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("creative")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("creative")

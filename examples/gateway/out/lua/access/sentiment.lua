@@ -1,3 +1,3 @@
 -- upstream sentiment (openclaw.yaml:upstreams.sentiment)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("sentiment")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("sentiment")

@@ -1,3 +1,3 @@
 -- upstream summarization (openclaw.yaml:upstreams.summarization)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("summarization")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("summarization")

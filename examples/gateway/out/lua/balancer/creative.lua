@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("creative")
+require("openclaw.upstreams.upstream").balance("creative")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("sentiment")
+require("openclaw.upstreams.upstream").balance("sentiment")

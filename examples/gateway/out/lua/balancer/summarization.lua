@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("summarization")
+require("openclaw.upstreams.upstream").balance("summarization")

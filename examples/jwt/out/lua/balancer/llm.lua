@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("llm")
+require("openclaw.upstreams.upstream").balance("llm")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("openai")
+require("openclaw.upstreams.upstream").balance("openai")

@@ -1,3 +1,3 @@
 -- upstream custom-model-b (openclaw.yaml:upstreams.custom-model-b)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("custom-model-b")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("custom-model-b")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("custom-model-a")
+require("openclaw.upstreams.upstream").balance("custom-model-a")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("custom-model-b")
+require("openclaw.upstreams.upstream").balance("custom-model-b")

@@ -1,7 +1,7 @@
 -- an attempt at upstream claude (openclaw.yaml:upstreams.claude)
-local client, tier, route = require("openclaw.attempts").enter("claude")
-require("openclaw.upstream").prepare("claude")
-require("openclaw.query").strip({
+local client, tier, route = require("openclaw.attempts.attempts").enter("claude")
+require("openclaw.upstreams.upstream").prepare("claude")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("claude", client, tier, route)
+require("openclaw.credentials.credential").use("claude", client, tier, route)

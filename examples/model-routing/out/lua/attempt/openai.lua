@@ -1,7 +1,7 @@
 -- an attempt at upstream openai (openclaw.yaml:upstreams.openai)
-local client, tier, route = require("openclaw.attempts").enter("openai")
-require("openclaw.upstream").prepare("openai")
-require("openclaw.query").strip({
+local client, tier, route = require("openclaw.attempts.attempts").enter("openai")
+require("openclaw.upstreams.upstream").prepare("openai")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("openai", client, tier, route)
+require("openclaw.credentials.credential").use("openai", client, tier, route)

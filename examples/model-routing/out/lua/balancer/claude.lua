@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("claude")
+require("openclaw.upstreams.upstream").balance("claude")

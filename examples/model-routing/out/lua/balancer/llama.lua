@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("llama")
+require("openclaw.upstreams.upstream").balance("llama")

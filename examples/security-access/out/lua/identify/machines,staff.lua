@@ -1,1 +1,1 @@
-require("openclaw.auth").identify("machines,staff")
+require("openclaw.callers.auth").identify("machines,staff")

@@ -1,4 +1,4 @@
 -- upstream embeddings (openclaw.yaml:upstreams.embeddings)
-require("openclaw.deadlines").begin(nil, ngx.var.openclaw_route)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("embeddings")
+require("openclaw.streams.deadlines").begin(nil, ngx.var.openclaw_route)
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("embeddings")

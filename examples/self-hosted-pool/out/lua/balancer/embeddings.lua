@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("embeddings")
+require("openclaw.upstreams.upstream").balance("embeddings")

@@ -1,1 +1,1 @@
-return require("openclaw.request_headers").repeated(ngx.arg[1])
+return require("openclaw.core.request_headers").repeated(ngx.arg[1])

@@ -58,6 +58,6 @@ return {
     azure = { servers = 1, failures = 3, open = 30 },
     own = { servers = 1 },
   },
-  answers = "openclaw.stream",
+  answers = "openclaw.streams.stream",
   streams = { chat = { first_byte = 60, idle = 20, total = 300, read = 60, event = true } },
 }

@@ -1,1 +1,1 @@
-require("openclaw.router").pick(ngx.var.openclaw_pick)
+require("openclaw.attempts.router").pick(ngx.var.openclaw_pick)

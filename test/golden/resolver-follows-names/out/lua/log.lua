@@ -1,3 +1,3 @@
-require("openclaw.stream").finish()
-require("openclaw.upstream").finish()
-require("openclaw.request_state").drop()
+require("openclaw.streams.stream").finish()
+require("openclaw.upstreams.upstream").finish()
+require("openclaw.core.request_state").drop()

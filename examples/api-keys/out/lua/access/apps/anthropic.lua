@@ -1,9 +1,9 @@
 -- upstream anthropic (openclaw.yaml:upstreams.anthropic)
-local client, tier, identity = require("openclaw.auth").check("apps")
-require("openclaw.router").permit(identity)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("anthropic")
-require("openclaw.query").strip({
+local client, tier, identity = require("openclaw.callers.auth").check("apps")
+require("openclaw.attempts.router").permit(identity)
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("anthropic")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -15,4 +15,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("anthropic", client, tier, ngx.var.openclaw_route)
+require("openclaw.credentials.credential").use("anthropic", client, tier, ngx.var.openclaw_route)

@@ -1,7 +1,7 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("claude")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("claude")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -14,4 +14,4 @@ require("openclaw.query").strip({
   "x-amz-signature",
   "key",
 })
-require("openclaw.credential").use("claude")
+require("openclaw.credentials.credential").use("claude")

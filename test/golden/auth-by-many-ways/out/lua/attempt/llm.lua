@@ -1,8 +1,8 @@
 -- an attempt at upstream llm (openclaw.yaml:upstreams.llm)
-local client, tier, route = require("openclaw.attempts").enter("llm")
+local client, tier, route = require("openclaw.attempts.attempts").enter("llm")
 -- The server of an earlier attempt is free again.
-require("openclaw.upstream").finish()
-require("openclaw.query").strip({
+require("openclaw.upstreams.upstream").finish()
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -15,4 +15,4 @@ require("openclaw.query").strip({
   "x-amz-signature",
   "key",
 })
-require("openclaw.credential").use("llm", client, tier, route)
+require("openclaw.credentials.credential").use("llm", client, tier, route)

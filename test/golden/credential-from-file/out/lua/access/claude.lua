@@ -1,6 +1,6 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
-require("openclaw.received_body").receive()
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -12,4 +12,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("claude")
+require("openclaw.credentials.credential").use("claude")

@@ -1,7 +1,7 @@
 -- upstream anthropic (openclaw.yaml:upstreams.anthropic)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("anthropic")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("anthropic")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("anthropic")
+require("openclaw.credentials.credential").use("anthropic")

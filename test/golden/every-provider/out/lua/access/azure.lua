@@ -1,7 +1,7 @@
 -- upstream azure (openclaw.yaml:upstreams.azure)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("azure")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("azure")
+require("openclaw.core.query").strip({
   "api-key",
   "authorization",
   "subscription-key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("azure")
+require("openclaw.credentials.credential").use("azure")

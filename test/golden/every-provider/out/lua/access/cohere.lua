@@ -1,7 +1,7 @@
 -- upstream cohere (openclaw.yaml:upstreams.cohere)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("cohere")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("cohere")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("cohere")
+require("openclaw.credentials.credential").use("cohere")

@@ -1,7 +1,7 @@
 -- upstream gemini (openclaw.yaml:upstreams.gemini)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("gemini")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("gemini")
+require("openclaw.core.query").strip({
   "key",
   "$key",
   "access_token",
@@ -23,4 +23,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("gemini")
+require("openclaw.credentials.credential").use("gemini")

@@ -1,7 +1,7 @@
 -- upstream groq (openclaw.yaml:upstreams.groq)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("groq")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("groq")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("groq")
+require("openclaw.credentials.credential").use("groq")

@@ -1,7 +1,7 @@
 -- upstream openrouter (openclaw.yaml:upstreams.openrouter)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("openrouter")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("openrouter")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("openrouter")
+require("openclaw.credentials.credential").use("openrouter")

@@ -1,7 +1,7 @@
 -- upstream xroute (openclaw.yaml:upstreams.xroute)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("xroute")
-require("openclaw.query").strip({
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("xroute")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -13,4 +13,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("xroute")
+require("openclaw.credentials.credential").use("xroute")

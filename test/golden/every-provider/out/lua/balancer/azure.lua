@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("azure")
+require("openclaw.upstreams.upstream").balance("azure")

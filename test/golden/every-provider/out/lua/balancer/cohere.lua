@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("cohere")
+require("openclaw.upstreams.upstream").balance("cohere")

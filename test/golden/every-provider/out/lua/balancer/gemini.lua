@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("gemini")
+require("openclaw.upstreams.upstream").balance("gemini")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("groq")
+require("openclaw.upstreams.upstream").balance("groq")

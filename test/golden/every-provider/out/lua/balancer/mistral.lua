@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("mistral")
+require("openclaw.upstreams.upstream").balance("mistral")

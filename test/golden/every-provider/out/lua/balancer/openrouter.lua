@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("openrouter")
+require("openclaw.upstreams.upstream").balance("openrouter")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("together")
+require("openclaw.upstreams.upstream").balance("together")

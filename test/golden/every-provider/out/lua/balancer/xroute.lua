@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("xroute")
+require("openclaw.upstreams.upstream").balance("xroute")

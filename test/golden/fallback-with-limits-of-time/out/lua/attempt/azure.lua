@@ -1,8 +1,8 @@
 -- an attempt at upstream azure (openclaw.yaml:upstreams.azure)
-local client, tier, route = require("openclaw.attempts").enter("azure")
-require("openclaw.deadlines").begin(require("openclaw.request_state").get(), route)
-require("openclaw.upstream").prepare("azure")
-require("openclaw.query").strip({
+local client, tier, route = require("openclaw.attempts.attempts").enter("azure")
+require("openclaw.streams.deadlines").begin(require("openclaw.core.request_state").get(), route)
+require("openclaw.upstreams.upstream").prepare("azure")
+require("openclaw.core.query").strip({
   "api-key",
   "authorization",
   "subscription-key",
@@ -14,4 +14,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("azure", client, tier, route)
+require("openclaw.credentials.credential").use("azure", client, tier, route)

@@ -1,1 +1,1 @@
-require("openclaw.auth").identify("apps,staff")
+require("openclaw.callers.auth").identify("apps,staff")

@@ -1,1 +1,1 @@
-require("openclaw.auth").identify("apps")
+require("openclaw.callers.auth").identify("apps")

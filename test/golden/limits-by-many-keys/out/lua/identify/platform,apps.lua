@@ -1,1 +1,1 @@
-require("openclaw.auth").identify("platform,apps")
+require("openclaw.callers.auth").identify("platform,apps")

@@ -1,3 +1,3 @@
 -- route v1-models (openclaw.yaml:routes.1)
-local client, tier, identity = require("openclaw.auth").check("apps")
-return require("openclaw.model_list").answer(identity, client, tier)
+local client, tier, identity = require("openclaw.callers.auth").check("apps")
+return require("openclaw.models.model_list").answer(identity, client, tier)

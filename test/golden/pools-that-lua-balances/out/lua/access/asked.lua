@@ -1,3 +1,3 @@
 -- upstream asked (openclaw.yaml:upstreams.asked)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("asked")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("asked")

@@ -1,3 +1,3 @@
 -- upstream chat (openclaw.yaml:upstreams.chat)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("chat")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("chat")

@@ -1,3 +1,3 @@
 -- upstream embeddings (openclaw.yaml:upstreams.embeddings)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("embeddings")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("embeddings")

@@ -1,3 +1,3 @@
 -- upstream found (openclaw.yaml:upstreams.found)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("found")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("found")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("asked")
+require("openclaw.upstreams.upstream").balance("asked")

@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("chat")
+require("openclaw.upstreams.upstream").balance("chat")

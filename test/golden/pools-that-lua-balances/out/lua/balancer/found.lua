@@ -1,1 +1,1 @@
-require("openclaw.upstream").balance("found")
+require("openclaw.upstreams.upstream").balance("found")

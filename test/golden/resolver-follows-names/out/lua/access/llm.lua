@@ -1,3 +1,3 @@
 -- upstream llm (openclaw.yaml:upstreams.llm)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("llm")
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("llm")

@@ -1,2 +1,2 @@
 -- an attempt at upstream llm (openclaw.yaml:upstreams.llm)
-local client, tier, route = require("openclaw.attempts").enter("llm")
+local client, tier, route = require("openclaw.attempts.attempts").enter("llm")

@@ -1,2 +1,2 @@
 -- an attempt at upstream spare (openclaw.yaml:upstreams.spare)
-local client, tier, route = require("openclaw.attempts").enter("spare")
+local client, tier, route = require("openclaw.attempts.attempts").enter("spare")

@@ -1,4 +1,4 @@
 -- route safe (openclaw.yaml:routes.1)
-local client, tier, identity = require("openclaw.auth").check("apps")
-require("openclaw.received_body").receive()
-return require("openclaw.router").start("safe", client, tier, identity)
+local client, tier, identity = require("openclaw.callers.auth").check("apps")
+require("openclaw.core.received_body").receive()
+return require("openclaw.attempts.router").start("safe", client, tier, identity)

@@ -1,2 +1,2 @@
 -- an attempt at upstream new (openclaw.yaml:upstreams.new)
-local client, tier, route = require("openclaw.attempts").enter("new")
+local client, tier, route = require("openclaw.attempts.attempts").enter("new")

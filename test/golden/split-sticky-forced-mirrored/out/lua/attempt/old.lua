@@ -1,2 +1,2 @@
 -- an attempt at upstream old (openclaw.yaml:upstreams.old)
-local client, tier, route = require("openclaw.attempts").enter("old")
+local client, tier, route = require("openclaw.attempts.attempts").enter("old")

@@ -1,5 +1,5 @@
 -- copies of requests for upstream shadow (openclaw.yaml:upstreams.shadow)
-require("openclaw.query").strip({
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -11,4 +11,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("shadow", nil, nil, ngx.var.openclaw_route)
+require("openclaw.credentials.credential").use("shadow", nil, nil, ngx.var.openclaw_route)

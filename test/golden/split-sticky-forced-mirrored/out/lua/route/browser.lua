@@ -1,4 +1,4 @@
 -- route browser (openclaw.yaml:routes.2)
 local client, tier, identity
-require("openclaw.received_body").receive()
-return require("openclaw.router").start("browser", client, tier, identity)
+require("openclaw.core.received_body").receive()
+return require("openclaw.attempts.router").start("browser", client, tier, identity)

@@ -1,4 +1,4 @@
 -- route client (openclaw.yaml:routes.0)
-local client, tier, identity = require("openclaw.auth").check("apps")
-require("openclaw.received_body").receive()
-return require("openclaw.router").start("client", client, tier, identity)
+local client, tier, identity = require("openclaw.callers.auth").check("apps")
+require("openclaw.core.received_body").receive()
+return require("openclaw.attempts.router").start("client", client, tier, identity)

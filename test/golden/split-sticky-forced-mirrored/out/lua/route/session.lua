@@ -1,4 +1,4 @@
 -- route session (openclaw.yaml:routes.1)
 local client, tier, identity
-require("openclaw.received_body").receive()
-return require("openclaw.router").start("session", client, tier, identity)
+require("openclaw.core.received_body").receive()
+return require("openclaw.attempts.router").start("session", client, tier, identity)

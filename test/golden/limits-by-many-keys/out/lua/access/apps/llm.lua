@@ -1,4 +1,4 @@
 -- upstream llm (openclaw.yaml:upstreams.llm)
-local client, tier, identity = require("openclaw.auth").admit()
-require("openclaw.router").permit(identity)
-require("openclaw.received_body").receive()
+local client, tier, identity = require("openclaw.callers.auth").admit()
+require("openclaw.attempts.router").permit(identity)
+require("openclaw.core.received_body").receive()

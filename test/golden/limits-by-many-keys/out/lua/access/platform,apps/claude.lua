@@ -1,9 +1,9 @@
 -- upstream claude (openclaw.yaml:upstreams.claude)
-local client, tier, identity = require("openclaw.auth").admit()
-require("openclaw.router").permit(identity)
-require("openclaw.received_body").receive()
-require("openclaw.upstream").prepare("claude")
-require("openclaw.query").strip({
+local client, tier, identity = require("openclaw.callers.auth").admit()
+require("openclaw.attempts.router").permit(identity)
+require("openclaw.core.received_body").receive()
+require("openclaw.upstreams.upstream").prepare("claude")
+require("openclaw.core.query").strip({
   "access_token",
   "api-key",
   "api_key",
@@ -15,4 +15,4 @@ require("openclaw.query").strip({
   "x-amz-security-token",
   "x-amz-signature",
 })
-require("openclaw.credential").use("claude")
+require("openclaw.credentials.credential").use("claude")

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Writes docs/spec.md from the JSON Schema, docs/errors.md from the codes, and docs/model-rights.md and the rules that the
+ * Writes docs/spec.md from the JSON Schema, docs/errors.md from the codes and test/errors, and docs/model-rights.md and the rules that the
  * runtime goes by from what is known of providers, after `npm run build`:
  *
  *     node docs/generate.js            write all
@@ -8,13 +8,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { diagnosticCodes } from '../dist/diagnostics/codes.js';
 import { jsonSchema } from '../dist/language/json-schema.js';
 import { luaData } from '../dist/nginx/token.js';
 import { providers } from '../dist/rights/providers.js';
 import { workRules } from '../dist/rights/work-rules.js';
-
-const generatedNote = '<!-- Written by `node docs/generate.js`; change the source, not this file. -->';
+import { errorsPage } from './generators/errors-page.js';
+import { generatedNote } from './generators/generated-note.js';
 
 /** The schema knows scalars by their patterns; their first example tells which is which. */
 const kinds = {
@@ -125,29 +124,6 @@ be part of any text. Secrets do not belong there: \`credential: env:NAME\` (with
 ${sections.join('\n')}`;
 }
 
-const stages = {
-  OC1: 'Reading the files',
-  OC2: 'The shape of the spec',
-  OC3: 'What the spec means',
-  OC4: 'What the target can do',
-  OC5: 'The finished nginx configuration. These are defects of openclaw itself: please report them',
-};
-
-function errorsText() {
-  const sections = Object.entries(stages).map(([stage, title]) => {
-    const codes = Object.entries(diagnosticCodes).filter(([code]) => code.startsWith(stage));
-    return `## ${title}\n\n| Code | Meaning |\n|---|---|\n${codes.map(([code, text]) => `| ${code} | ${text} |`).join('\n')}\n`;
-  });
-  return `${generatedNote}
-
-# Every code
-
-Codes are stable: scripts may rely on them. Each message says where in the spec it is about, what was found and what is
-allowed. An error stops the build; a warning does not.
-
-${sections.join('\n')}`;
-}
-
 const verdicts = {
   checked: 'what it may use; else 403 `model_not_allowed`',
   passes: 'it passes',
@@ -212,7 +188,7 @@ return ${luaData(workRules()).written}
 
 const files = {
   'spec.md': specText(),
-  'errors.md': errorsText(),
+  'errors.md': errorsPage(),
   'model-rights.md': modelRightsText(),
   '../templates/lua/openclaw/models/work_rules.lua': workRulesText(),
 };

@@ -1,7 +1,7 @@
-import { type DiagnosticCode, diagnosticCodes } from '../diagnostics/codes.ts';
 import type { Diagnostic, Related } from '../diagnostics/diagnostic.ts';
 import { positionAt, type Span } from '../diagnostics/source-file.ts';
 import { maskSecretShapes } from '../source/secret-shapes.ts';
+import { sarifRule } from './sarif-rule.ts';
 
 /** SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), for code scanning. */
 export function renderSarif(
@@ -9,22 +9,19 @@ export function renderSarif(
   { toolVersion }: { readonly toolVersion: string },
 ): string {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
+  const rules = codes.map((code) => sarifRule(code, toolVersion));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'openclaw', version: toolVersion, rules: codes.map(rule) } },
+        tool: { driver: { name: 'openclaw', version: toolVersion, rules } },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map((diagnostic) => result(diagnostic, codes.indexOf(diagnostic.code))),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
-}
-
-function rule(id: DiagnosticCode) {
-  return { id, shortDescription: { text: diagnosticCodes[id] } };
 }
 
 function result({ code, severity, message, help, span, related }: Diagnostic, ruleIndex: number) {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../../src/diagnostics/source-file.ts';
 import { type ReportFormat, renderReport } from '../../src/report/render-report.ts';
+import { sarifRule } from '../../src/report/sarif-rule.ts';
 import { loadSource } from '../../src/source/load-source.ts';
 
 const text = `version: 1
@@ -218,12 +219,7 @@ describe('sarif', () => {
             driver: {
               name: 'openclaw',
               version: '1.2.3',
-              rules: [
-                { id: 'OC1001', shortDescription: { text: 'file cannot be read' } },
-                { id: 'OC1005', shortDescription: { text: 'duplicate key in YAML' } },
-                { id: 'OC3006', shortDescription: { text: 'route does not say who may call' } },
-                { id: 'OC4001', shortDescription: { text: 'target cannot do this' } },
-              ],
+              rules: (['OC1001', 'OC1005', 'OC3006', 'OC4001'] as const).map((code) => sarifRule(code, '1.2.3')),
             },
           },
           columnKind: 'utf16CodeUnits',

@@ -11,7 +11,8 @@ export const targetExplanations: StageExplanations<'OC4'> = {
     cure: 'Choose one of those that the message lists.',
   },
   OC4003: {
-    cause: 'A parameter in an nginx configuration has up to 4000 bytes or so, and this value takes more once it is quoted for it.',
+    cause:
+      'A parameter in an nginx configuration has up to 4000 bytes or so, and this value takes more once it is quoted for it.',
     cure: 'Shorten it, or spread it over several values.',
   },
 };

@@ -155,8 +155,8 @@ Where the gateway looks:
 
 * \`model\` at the top of a JSON body, in a field of a multipart body, in the path or in the query argument \`model\`. When that
   model is allowed, the rest of the body is looked at as well:
-* in a JSON body, every key that ends in \`model\`, \`models\`, \`model_id\`, \`model_name\`, \`deployment\`, \`deployment_id\` or
-  \`deployment_name\`, wherever it stands. What it names has to be allowed too. Left out is what is the caller's own:
+* in a JSON body, every key that ends in \`model\`, \`models\`, \`model_id\`, \`model_name\`, \`deployment\`, \`deployment_id\`,
+  \`deployment_name\`, \`adapter_id\` or \`lora_path\`, wherever it stands. What it names has to be allowed too. Left out is what is the caller's own:
   schemas and arguments of functions, \`metadata\`, \`headers\`, \`documents\`, and what tools were called with and answered. Models of the
   table are meant as clients write them; only the one at the top is renamed for an upstream.
 * tools that let a model of their own work have to name it.
@@ -164,7 +164,8 @@ Where the gateway looks:
 
 Requests that read or delete (\`GET\`, \`HEAD\`, \`OPTIONS\`, \`DELETE\`) pass when they name no model, have no body and do not claim
 another method; so do uploads of files, and \`cancel\`. All other requests have to name a model. The path counts as the upstream
-gets it, after \`strip_prefix\`, \`add_prefix\` and \`set_path\`.
+gets it, after \`strip_prefix\`, \`add_prefix\`, \`set_path\` and \`base_path\`: a model that they put there has to be allowed as well, unless
+\`models\` or \`match: { model }\` have led there by the name.
 
 **Websockets.** What follows the handshake is not looked at. A handshake passes when its path ends in \`/realtime\`, it names an
 allowed model in \`?model=\`, and all upstreams of the route are of providers that keep to it; vLLM, for one, takes the model from

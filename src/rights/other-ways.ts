@@ -342,6 +342,12 @@ const bedrock: Provider = {
       verdict: 'checked',
     },
     {
+      way: 'Counting tokens',
+      request: post('/model/$model/count-tokens', { input: {} }),
+      named: 'the path',
+      verdict: 'checked',
+    },
+    {
       way: 'Invoking in the background',
       request: post('/async-invoke', { modelId: 'fast', modelInput: {} }),
       named: '`modelId`, which is not read',
@@ -352,7 +358,7 @@ const bedrock: Provider = {
 
 const ownServers: Provider = {
   name: 'Your own servers',
-  sources: 'vLLM, Ollama, llama.cpp, LiteLLM',
+  sources: 'vLLM, SGLang, TGI, Ollama, llama.cpp, LiteLLM',
   ways: [
     {
       way: 'What names a `model`, on any path',
@@ -372,6 +378,45 @@ const ownServers: Provider = {
       named: 'in the prompt, which may have another model',
       verdict: 'not_visible',
       hiddenBy: 'top.prompt_id',
+    },
+    {
+      way: 'Models for when the first one fails (LiteLLM)',
+      request: post('/v1/chat/completions', { model: 'fast', context_window_fallbacks: [{ fast: ['other'] }] }),
+      named: '`context_window_fallbacks`, by the name of the first',
+      verdict: 'not_visible',
+      hiddenBy: 'context_window_fallbacks',
+    },
+    {
+      way: 'Models for prompts that were refused (LiteLLM)',
+      request: post('/v1/chat/completions', { model: 'fast', content_policy_fallbacks: [{ fast: ['other'] }] }),
+      named: '`content_policy_fallbacks`, by the name of the first',
+      verdict: 'not_visible',
+      hiddenBy: 'content_policy_fallbacks',
+    },
+    {
+      way: 'A model for long prompts (LiteLLM)',
+      request: post('/v1/chat/completions', { model: 'fast', context_window_fallback_dict: { fast: 'other' } }),
+      named: '`context_window_fallback_dict`, by the name of the first',
+      verdict: 'not_visible',
+      hiddenBy: 'context_window_fallback_dict',
+    },
+    {
+      way: 'An engine, as OpenAI had them (LiteLLM)',
+      request: post('/engines/$model/chat/completions', { messages: [] }),
+      named: 'the path',
+      verdict: 'checked',
+    },
+    {
+      way: 'An adapter beside the model (SGLang)',
+      request: post('/v1/chat/completions', { model: 'fast', lora_path: model, messages: [] }),
+      named: '`model`, `lora_path`',
+      verdict: 'checked',
+    },
+    {
+      way: 'An adapter beside the model (TGI, LoRAX)',
+      request: post('/generate', { model: 'fast', inputs: 'a', parameters: { adapter_id: model } }),
+      named: '`model`, `parameters.adapter_id`',
+      verdict: 'checked',
     },
     {
       way: 'Making a model of another (Ollama)',

@@ -3,7 +3,7 @@ import { providers } from './providers.ts';
 
 /**
  * Ends of keys that name a model or several, in small letters and without `_` and `-`: `safety_model`, `analysis_models`,
- * `deployment_name`.
+ * `deployment_name`. An adapter beside a model makes another one of it, which servers list as one.
  */
 const namingEnds = [
   'model',
@@ -14,6 +14,8 @@ const namingEnds = [
   'deployment',
   'deploymentname',
   'deploymentid',
+  'adapterid',
+  'lorapath',
 ];
 
 /**

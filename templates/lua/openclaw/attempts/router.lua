@@ -5,6 +5,7 @@ local breaker = require "openclaw.attempts.breaker"
 local key_choice = require "openclaw.credentials.key_choice"
 local model_rights = require "openclaw.models.model_rights"
 local model_table = require "openclaw.models.model_table"
+local path_rights = require "openclaw.models.path_rights"
 local request_model = require "openclaw.models.request_model"
 local request_state = require "openclaw.core.request_state"
 local respond = require "openclaw.core.respond"
@@ -153,7 +154,9 @@ function _M.start(name, client, tier, identity)
     model_rights.check(identity, request, route.by_model, asked)
   end
   local targets = allowed(find_targets(route, request), identity)
+  local is_picked = state ~= nil
   state = state or request_state.new()
+  state.by_model = route.by_model or is_picked
   state.route, state.client, state.tier, state.identity = name, client, tier, identity
   state.targets, state.plan = targets, route.plan
   state.request, state.model = request, request and request.model
@@ -164,7 +167,10 @@ end
 function _M.permit(identity)
   local asked = identity and identity.models and work.of(ngx.var.openclaw_route, ngx.var.uri)
   if asked and not asked.is_none then
-    model_rights.check(identity, read_request(request_state.get()), false, asked)
+    local state = request_state.get()
+    local request = read_request(state)
+    model_rights.check(identity, request, false, asked)
+    path_rights.check(identity, request, ngx.var.uri, state ~= nil)
   end
 end
 

@@ -44,6 +44,7 @@ function _M.new()
     request = nil,
     model = nil,
     sent_model = nil,
+    by_model = nil,
     choice = nil,
     place = nil,
     current = nil,

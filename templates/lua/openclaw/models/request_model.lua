@@ -18,11 +18,20 @@ local find, lower = string.find, string.lower
 
 local _M = {}
 
--- The reason to refuse a request, or nil; so do all `read_…`.
-local function read_path(request, path)
+-- What the current request would ask for with a path, as model_path.find() says.
+function _M.find_in_path(path)
   local found, reason = model_path.find(path)
   -- `GET /v1/models/llama3:latest` asks about a model with a colon in its name.
-  if found and not (found.has_verb and look_up.is_one()) then
+  if found and found.has_verb and look_up.is_one() then
+    return nil
+  end
+  return found, reason
+end
+
+-- The reason to refuse a request, or nil; so do all `read_…`.
+local function read_path(request, path)
+  local found, reason = _M.find_in_path(path)
+  if found then
     request.model, request.source, request.stream = found.model, "path", found.stream
     request.path, request.in_path = path, found
   end
@@ -103,13 +112,14 @@ end
 
 -- Reads the current request, in the rewrite or access phase; `path` is its $uri. Returns
 -- where source is `path`, `json`, `multipart` or `query`, stream is true when the body or the path asks for one,
--- choices is true when the body names further models, has_body when there is one, is_json when it is JSON, fields are
+-- read_at is that path, choices is true when the body names further models, has_body when there is one, is_json when it is JSON, fields are
 -- the names of a form's, and start and stop are the positions of what names the model in it, if it does. Or nil, and
 -- the status, code and message to refuse with.
 function _M.read(path)
   local request = {
     model = nil,
     source = nil,
+    read_at = path,
     stream = nil,
     choices = nil,
     has_body = nil,

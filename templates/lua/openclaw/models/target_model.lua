@@ -1,6 +1,7 @@
 -- Gives a request the model name of the upstream that it goes to, and takes from it what was meant for another one.
 
 local model_path = require "openclaw.models.model_path"
+local path_rights = require "openclaw.models.path_rights"
 local request_model = require "openclaw.models.request_model"
 
 local ngx = ngx
@@ -26,8 +27,8 @@ local function restore_arguments()
   end
 end
 
--- Access phase of an attempt, before anything else changes the request. Returns nil when the request has no place for
--- such a name.
+-- Access phase of an attempt, before anything else changes the request; may answer 403. Returns nil when the request has no
+-- place for such a name.
 function _M.apply(state, target)
   local request = state.request
   local is_repeated = state.attempt > 1
@@ -37,6 +38,10 @@ function _M.apply(state, target)
   local name = target.model or state.model
   if not request then
     return true
+  end
+  local identity = state.identity
+  if identity and identity.models then
+    path_rights.check(identity, request, ngx.var.uri, state.by_model or target.model ~= nil)
   end
   if not state.model then
     return true

@@ -58,6 +58,9 @@ return {
     ["videos/extensions"] = "hidden",
   },
   hidden_by = {
+    "content_policy_fallbacks",
+    "context_window_fallback_dict",
+    "context_window_fallbacks",
     "inputConfig.fileName",
     "input_dataset_id",
     "input_file_id",
@@ -87,6 +90,8 @@ return {
     "deployment",
     "deploymentname",
     "deploymentid",
+    "adapterid",
+    "lorapath",
   },
   free = {
     "$defs",

@@ -44,14 +44,19 @@ describe.each(nginxReleases)('the health of a gateway on nginx %s', (release) =>
   const ask = (method = 'GET', agent?: Agent) =>
     request({ port: gateway.port, path: '/openclaw/health', method, ...(agent && { agent }) });
 
-  test.each(['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'Via'])(
-    'tells nothing but the status to whom a proxy asks for, as %s says',
-    async (header) => {
-      const headers = { [header]: '127.0.0.1' };
-      const response = await request({ port: gateway.port, path: '/openclaw/health', headers });
-      expect(response.text).toBe('{"status":"ok"}\n');
-    },
-  );
+  test.each([
+    'X-Forwarded-For',
+    'X-Real-IP',
+    'Forwarded',
+    'Via',
+    'X-Forwarded-Proto',
+    'X-Envoy-Attempt-Count',
+    'CF-Ray',
+  ])('tells nothing but the status to whom a proxy asks for, as %s says', async (header) => {
+    const headers = { [header]: '127.0.0.1' };
+    const response = await request({ port: gateway.port, path: '/openclaw/health', headers });
+    expect(response.text).toBe('{"status":"ok"}\n');
+  });
 
   test('tells nothing but the status to strangers, whatever they say of themselves', async () => {
     for (const address of ['203.0.113.9', '127.0.0.1, 203.0.113.9', '::ffff:203.0.113.9', '1.127.0.0']) {

@@ -152,6 +152,17 @@ describe.each(cases)('requests of one address on nginx $release, without Lua: $p
     }
   });
 
+  test('the health of the gateway is told to who has too much under way', async () => {
+    gateway = await start({ release, plain, server: `connections_per_address: ${most}` });
+    const { port } = gateway;
+    await fill(port, { address: '127.0.0.2' });
+    expect((await ask(port, { address: '127.0.0.2' })).status).toBe(429);
+    const health = await ask(port, { address: '127.0.0.2', path: '/openclaw/health' });
+    expect(health.status).toBe(200);
+    expect(JSON.parse(health.text)).toMatchObject({ status: 'ok' });
+    expect((await ask(port, { address: '127.0.0.2' })).status).toBe(429);
+  });
+
   test('without a word in the spec, private addresses may be load balancers and are not bounded', async () => {
     gateway = await start({ release, plain, server: 'max_body_size: 1m' });
     const { port } = gateway;

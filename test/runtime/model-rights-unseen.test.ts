@@ -251,12 +251,16 @@ routes:
     expect(upstream.requests.slice(seen).map(({ url }) => url)).toEqual([path, path]);
   });
 
-  test.each(['/v1/files/', '/v1/Files', '/v1/files;a', '/v1/chat;/files', '/v1/chat%3F/files', '/v1/a%5Cfiles'])(
+  test.each(['/v1/files/', '/v1/Files', '/v1/files;a', '/v1/chat;/files', '/v1/chat%3F/files'])(
     '%s is no place for files',
     async (path) => {
       expect(await ask(path, { purpose: 'batch' })).toBe('403 model_not_named');
     },
   );
+
+  test('neither is a path that some servers read otherwise', async () => {
+    expect(await ask('/v1/a%5Cfiles', { purpose: 'batch' })).toBe('400 ambiguous_request');
+  });
 
   test.each(['/v1/batches/', '/v1/BATCHES', '/v1//batches', '/v1/x/../batches', '/v1/batches;a=b', '/v1/%62atches'])(
     '%s is a place for batches',

@@ -17,8 +17,13 @@ export interface ConnectionsView {
   readonly key: Token;
   readonly zone: Token;
   readonly limit: readonly Token[];
+  /** What /openclaw/health has in its place, or a load balancer would take a gateway that one address keeps busy for dead. */
+  readonly healthLimit: readonly Token[];
   readonly status: Token;
 }
+
+/** Of `limit_conn`, which has no `off` (ngx_http_limit_conn_module.c). */
+const mostThatNginxTakes = 65535;
 
 /** RFC 1918, 6598 (shared with providers), 3927, 1122, 4193, 4291. */
 const privateRanges: readonly string[] = [
@@ -47,6 +52,7 @@ export function lowerConnections(context: LowerContext): ConnectionsView | null 
     key: variable(name),
     zone: parameter('zone', `${name}:10m`),
     limit: [text(name), number(bound.most)],
+    healthLimit: [text(name), number(mostThatNginxTakes)],
     status: number(crowdedStatus),
   };
 }

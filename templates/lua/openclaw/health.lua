@@ -8,7 +8,7 @@ local watch = require "openclaw.core.watch"
 local ngx = ngx
 local concat = table.concat
 local find = string.find
-local ipairs, package, tostring = ipairs, package, tostring
+local ipairs, package, pairs, tostring = ipairs, package, pairs, tostring
 
 local _M = {}
 
@@ -53,12 +53,33 @@ local function is_loopback(address)
   return address == "::1" or address == nil or find(address, "^127%.") ~= nil
 end
 
+-- Headers that proxies add: RFC 7239, RFC 9110 section 7.6.3, the older ones, and those of Envoy (a sidecar asks from
+-- 127.0.0.6 and tells no address), Cloudflare and Akamai.
+local OF_PROXIES = {
+  "^forwarded$", "^via$", "^x%-forwarded", "^x%-original%-", "^x%-real%-ip$", "^x%-client%-ip$", "^x%-cluster%-client%-ip$",
+  "^x%-envoy%-", "^cf%-", "^true%-client%-ip$", "^x%-request%-id$",
+}
+-- Nobody who asks for themselves sends more.
+local MAX_HEADERS = 30
+
+local function is_from_proxy()
+  local headers, err = ngx.req.get_headers(MAX_HEADERS)
+  for name in pairs(headers) do
+    for _, pattern in ipairs(OF_PROXIES) do
+      if find(name, pattern) then
+        return true
+      end
+    end
+  end
+  return err ~= nil
+end
+
 -- Whether somebody on this machine asks, and for themselves: neither a proxy that says for whom, nor one that is
 -- believed.
 local function is_local()
   local var = ngx.var
   return var.remote_addr ~= nil and is_loopback(var.remote_addr) and is_loopback(var.realip_remote_addr)
-    and not (var.http_x_forwarded_for or var.http_forwarded or var.http_x_real_ip or var.http_via)
+    and not is_from_proxy()
 end
 
 -- Answers 200 even where a whole upstream is down: a gateway that keeps what it had is able to work. Names of files,

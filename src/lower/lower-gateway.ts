@@ -74,16 +74,20 @@ export function lowerGateway(options: {
       template: 'conf.d/maps.conf',
       language: 'nginx',
       view: {
-        ...routes.maps,
         ...lowerLog(context, { lua, native }),
         caller:
-          knowsClients(gateway) && (hashKeys.usesCaller || splits.views.length > 0 || pinsConversations(context))
+          knowsClients(gateway) && (hashKeys.usesCaller || splits.maps.length > 0 || pinsConversations(context))
             ? lowerCaller(gateway)
             : null,
-        errorBodies: errors.bodies,
-        hashKeys: hashKeys.maps,
-        splits: splits.views,
-        mirrors: mirrors.views,
+        maps: [
+          ...hashKeys.maps,
+          ...routes.maps.read,
+          ...splits.maps,
+          ...mirrors.maps,
+          ...native.maps,
+          ...errors.maps,
+          ...routes.maps.decided,
+        ],
         hsts: hstsValue(gateway),
         startsLua: lua.starts,
       },

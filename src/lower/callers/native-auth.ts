@@ -6,7 +6,9 @@ import type { AuthPlan, AuthPlans } from '../common/auth-plan.ts';
 import type { LowerContext } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import { asksWho, zonesOf } from '../common/limit-needs.ts';
-import type { AuthMap, NativeAuth, NativeAuthView } from '../common/native-auth.ts';
+import type { MapParts, MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
+import type { NativeAuth, NativeAuthView } from '../common/native-auth.ts';
 import { passwordFile } from './key-files.ts';
 
 const noAuth: NativeAuthView = {
@@ -22,7 +24,7 @@ const noAuth: NativeAuthView = {
 
 /** Passwords by `auth_basic` on every target, beside our Lua; certificates by maps where there is no Lua. */
 export function lowerNativeAuth(plans: AuthPlans, context: LowerContext): NativeAuth {
-  const maps = new Map<string, AuthMap>();
+  const maps = new Map<string, MapView>();
   const views = new Map<Route, NativeAuthView>();
   for (const [route, plan] of plans) {
     if (plan.kind === 'open') continue;
@@ -52,7 +54,7 @@ function fileOf(basic: BasicAuth): Token {
 
 function lowerNative(
   plan: Extract<AuthPlan, { kind: 'native' }>,
-  { maps, context, counts }: { maps: Map<string, AuthMap>; context: LowerContext; counts: boolean },
+  { maps, context, counts }: { maps: Map<string, MapView>; context: LowerContext; counts: boolean },
 ): NativeAuthView {
   const { basic, certificates, all } = plan;
   const certificate = certificates === null ? null : certificateMaps(certificates, maps, context);
@@ -76,7 +78,7 @@ function lowerNative(
     addMap(maps, `${what} ${basic.name}`, {
       name: `openclaw_${what}_`,
       title: [comment(what), comment('by'), comment('certificate'), comment('or'), comment('password')],
-      place,
+      places: [place],
       source: certificate,
       otherwise,
       entries: [{ key: mapKey(''), value: empty }],
@@ -95,24 +97,24 @@ function lowerNative(
 
 /** The variable of a map that is written once, whatever number of routes read it; numbered, as names may differ by `-`. */
 function addMap(
-  maps: Map<string, AuthMap>,
+  maps: Map<string, MapView>,
   key: string,
-  map: Omit<AuthMap, 'variable'> & { readonly name: string },
+  map: Omit<MapParts, 'variable'> & { readonly name: string },
 ): Token {
   const known = maps.get(key);
   if (known !== undefined) return known.variable;
   const { name, ...view } = map;
   const created = variable(`${name}${maps.size + 1}`);
-  maps.set(key, { ...view, variable: created });
+  maps.set(key, mapView({ ...view, variable: created }));
   return created;
 }
 
 /** The id of the client whose certificate it is; empty when it is not verified or not known. */
-function certificateMaps(certificates: ClientCertificates, maps: Map<string, AuthMap>, context: LowerContext): Token {
+function certificateMaps(certificates: ClientCertificates, maps: Map<string, MapView>, context: LowerContext): Token {
   return addMap(maps, `certificate ${certificates.name}`, {
     name: 'openclaw_certificate_',
     title: [comment('certificate'), comment('of'), comment(certificates.name)],
-    place: placeOf(context, certificates.at),
+    places: [placeOf(context, certificates.at)],
     // Subjects are compared by expressions because nginx compares strings without regard to case.
     source: text('$ssl_client_verify:$ssl_client_s_dn'),
     otherwise: literal(''),

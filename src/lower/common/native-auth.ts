@@ -1,5 +1,6 @@
 import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
+import type { MapView } from './map-view.ts';
 
 /** What nginx itself asks of a request: a name and a password, or a certificate. */
 export interface NativeAuthView {
@@ -18,17 +19,8 @@ export interface NativeAuthView {
   readonly passwordFile: Token | null;
 }
 
-/** A `map` for who a certificate belongs to, or for whether a password is still needed. */
-export interface AuthMap {
-  readonly title: readonly Token[];
-  readonly place: Token;
-  readonly source: Token;
-  readonly variable: Token;
-  readonly otherwise: Token;
-  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
-}
-
 export interface NativeAuth {
-  readonly maps: readonly AuthMap[];
+  /** For who a certificate belongs to, and for whether a password is still needed. */
+  readonly maps: readonly MapView[];
   readonly views: ReadonlyMap<Route, NativeAuthView>;
 }

@@ -4,6 +4,8 @@ import { comment, luaData, luaString, text, variable } from '../../nginx/token.t
 import type { LowerContext, LoweredFile } from '../common/context.ts';
 import { errorLogOf, placeOf } from '../common/context.ts';
 import { keyArgumentsOf } from '../common/key-arguments.ts';
+import type { MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import { strippedArguments } from './access-scripts.ts';
 import type { ForwardView } from './forward.ts';
 import { lowerForward } from './forward.ts';
@@ -13,14 +15,16 @@ interface MirrorView {
   readonly title: readonly Token[];
   readonly place: Token;
   readonly location: Token;
-  /** Null sends a copy of every request. */
-  readonly drawn: { readonly variable: Token; readonly share: Token } | null;
+  /** The variable that is empty for requests of which no copy is sent; null sends one of every request. */
+  readonly drawn: Token | null;
   readonly quietErrorLog: Token | null;
   readonly scriptFile: Token | null;
   readonly forward: ForwardView;
 }
 
 export interface LoweredMirrors {
+  /** Which requests are copied, where it is a share of them. */
+  readonly maps: readonly MapView[];
   readonly views: readonly MirrorView[];
   readonly files: readonly LoweredFile[];
   readonly locations: ReadonlyMap<Route, Token>;
@@ -30,6 +34,7 @@ export interface LoweredMirrors {
 export function lowerMirrors(context: LowerContext): LoweredMirrors {
   const locations = new Map<Route, Token>();
   const files = new Map<string, LoweredFile>();
+  const maps: MapView[] = [];
   const views = context.gateway.routes.flatMap((route): readonly MirrorView[] => {
     const { mirror } = route;
     const upstream = mirror === null ? undefined : context.upstreams.get(mirror.upstream);
@@ -53,15 +58,16 @@ export function lowerMirrors(context: LowerContext): LoweredMirrors {
           argument: placement?.kind === 'query' ? luaString(placement.name) : null,
         },
       });
+    const title = ['mirror', 'of', 'route', route.name, 'at', upstream.name].map(comment);
+    const place = placeOf(context, [...route.at, 'mirror']);
+    const drawn = mirror.share === 10_000 ? null : variable(`openclaw_mirror_${locations.size}`);
+    if (drawn !== null) maps.push(lowerShare(mirror.share, { title, places: [place], variable: drawn }));
     return [
       {
-        title: ['mirror', 'of', 'route', route.name, 'at', upstream.name].map(comment),
-        place: placeOf(context, [...route.at, 'mirror']),
+        title,
+        place,
         location,
-        drawn:
-          mirror.share === 10_000
-            ? null
-            : { variable: variable(`openclaw_mirror_${locations.size}`), share: text(`${mirror.share / 100}%`) },
+        drawn,
         quietErrorLog: keyArgumentsOf(context.gateway).length > 0 ? text(errorLogOf(context)) : null,
         scriptFile: path === null ? null : text(path),
         forward: lowerForward({ ...route, responseHeaders: [], websocket: false }, context, {
@@ -72,5 +78,19 @@ export function lowerMirrors(context: LowerContext): LoweredMirrors {
       },
     ];
   });
-  return { views, files: [...files.values()], locations };
+  return { maps, views, files: [...files.values()], locations };
+}
+
+/** Ten thousandths of all requests. */
+function lowerShare(share: number, parts: Pick<MapView, 'title' | 'places' | 'variable'>): MapView {
+  return mapView({
+    ...parts,
+    directive: text('split_clients'),
+    source: variable('request_id'),
+    otherwise: null,
+    entries: [
+      { key: text(`${share / 100}%`), value: text('1') },
+      { key: text('*'), value: text('') },
+    ],
+  });
 }

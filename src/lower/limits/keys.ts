@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { RateZone, ZoneKey } from '../../gateway/common/limits.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, escapeRegex, expression, literal, mapKey, mapRegex, text, variable } from '../../nginx/token.ts';
+import type { MapEntry, MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import { argumentStart } from '../reading/argument-patterns.ts';
 import { headerVariable } from '../reading/hash-keys.ts';
 
@@ -9,16 +11,15 @@ import { headerVariable } from '../reading/hash-keys.ts';
 interface LimitMap {
   readonly title: readonly Token[];
   readonly source: Token;
-  readonly variable: Token;
   readonly otherwise: Token;
-  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
+  readonly entries: readonly MapEntry[];
 }
 
 export interface LimitKeys {
   /** What the limit counts by: those of the tier if it has a rate of its own, everybody else for null. */
   keyOf(zone: RateZone, tier: string | null): Token;
   /** Each once, in the order in which they were asked for. */
-  readonly maps: readonly LimitMap[];
+  readonly maps: readonly MapView[];
 }
 
 /** Longer values of headers and arguments count as none: each would take as much of the memory as it is long. */
@@ -35,12 +36,13 @@ const usualSpelling = '(?:[^&;%]|%(?![46][1-9A-F]|[57][0-9A]|3[0-9]|2[DE]|5F)[0-
  * another key on reload (ngx_http_limit_req_init_zone), so neither name may outlive its meaning.
  */
 export function createLimitKeys(variableOfClaim: (claim: string) => string): LimitKeys {
-  const maps = new Map<string, LimitMap>();
-  const addNamed = (name: string, map: Omit<LimitMap, 'variable'>): string => {
-    if (!maps.has(name)) maps.set(name, { ...map, variable: variable(name) });
+  const maps = new Map<string, MapView>();
+  const addNamed = (name: string, map: LimitMap): string => {
+    const title = [comment('counted'), comment('by'), ...map.title];
+    if (!maps.has(name)) maps.set(name, mapView({ ...map, title, variable: variable(name) }));
     return name;
   };
-  const add = (map: Omit<LimitMap, 'variable'>): string => addNamed(`openclaw_limit_${contentHash(map)}`, map);
+  const add = (map: LimitMap): string => addNamed(`openclaw_limit_${contentHash(map)}`, map);
 
   /** A holder of one IPv6 address mostly has all of its /64. */
   const address = (): string =>
@@ -139,7 +141,7 @@ export function createLimitKeys(variableOfClaim: (claim: string) => string): Lim
 }
 
 /** Of all that nginx reads; maps that read others name them, and so what is in those. */
-function contentHash({ source, otherwise, entries }: Omit<LimitMap, 'variable'>): string {
+function contentHash({ source, otherwise, entries }: LimitMap): string {
   const words = [source, otherwise, ...entries.flatMap(({ key, value }) => [key, value])].map(({ reads }) => reads);
   return shortHash(words.join('\n'));
 }

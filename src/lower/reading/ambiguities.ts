@@ -2,6 +2,8 @@ import type { Api } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, expression, mapKey, mapRegex, number, text, variable } from '../../nginx/token.ts';
 import type { LowerContext } from '../common/context.ts';
+import type { MapParts, MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import { areRivals, readAlike, readAsAbsent } from './argument-patterns.ts';
 import type { Entry } from './candidates.ts';
 import { headerVariable } from './hash-keys.ts';
@@ -20,15 +22,6 @@ export const overridingHeaders = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-
 /** Arguments that do: those of Rails, Symfony and LoopBack, and of Google's APIs. */
 const overridingArguments = ['_method', '$httpMethod', 'x-http-method-override'] as const;
 
-/** A `map` that tells whether a part of a request can be read in more than one way. */
-export interface AmbiguityMap {
-  readonly title: readonly Token[];
-  readonly source: Token;
-  readonly variable: Token;
-  readonly otherwise: Token;
-  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
-}
-
 /** What a location refuses before it chooses anything. */
 export interface AmbiguityView {
   readonly status: Token;
@@ -42,17 +35,17 @@ export interface AmbiguityView {
 export interface AmbiguityTable {
   /** Null where nothing depends on what could be read otherwise. */
   viewFor(judged: JudgedParts, options: { api: Api; entry: Entry | null }): AmbiguityView | null;
-  /** Each once, in the order in which they were asked for. */
-  readonly maps: readonly AmbiguityMap[];
+  /** A `map` for each part of a request that can be read in more than one way, in the order in which they were asked for. */
+  readonly maps: readonly MapView[];
 }
 
 /** Views for the locations of a gateway, whose paths are those of `entries`. */
 export function createAmbiguityTable(context: LowerContext, entries: readonly Entry[]): AmbiguityTable {
-  const maps = new Map<string, AmbiguityMap>();
-  const add = (key: string, view: Omit<AmbiguityMap, 'variable'>): Token => {
+  const maps = new Map<string, MapView>();
+  const add = (key: string, view: Omit<MapParts, 'variable'>): Token => {
     const known = maps.get(key)?.variable;
     const name = known ?? variable(`openclaw_doubt_${maps.size + 1}`);
-    if (known === undefined) maps.set(key, { ...view, variable: name });
+    if (known === undefined) maps.set(key, mapView({ ...view, variable: name }));
     return name;
   };
 
@@ -146,6 +139,6 @@ function takesAnyPath({ path, candidates }: Entry, { upstreams }: LowerContext):
 }
 
 /** nginx tries no expressions on an empty text. */
-function allowed(pattern: string): AmbiguityMap['entries'] {
+function allowed(pattern: string): MapView['entries'] {
   return [mapKey(''), mapRegex(pattern)].map((key) => ({ key, value: text('0') }));
 }

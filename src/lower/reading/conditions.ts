@@ -1,32 +1,23 @@
 import type { Condition, ValueTest } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, escapeRegex, mapKey, mapRegex, text, variable } from '../../nginx/token.ts';
+import type { MapParts, MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import { argumentStart } from './argument-patterns.ts';
 import { headerVariable } from './hash-keys.ts';
 import { percentTolerant } from './percent-tolerant.ts';
 
-/** A `map` or `geo` whose variable is `1` when a condition holds, else `0`. */
-export interface ConditionView {
-  /** What the condition looks at, for the comment. */
-  readonly title: readonly Token[];
-  readonly isGeo: boolean;
-  readonly source: Token;
-  readonly variable: Token;
-  readonly otherwise: Token;
-  readonly hasHostNames: boolean;
-  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
-}
-
 export interface ConditionTable {
   /** The variable that is `1` when the condition holds. */
   variableFor(condition: Condition): string;
-  readonly views: readonly ConditionView[];
+  /** A `map` or `geo` for each, whose variable is `1` when it holds, else `0`. */
+  readonly views: readonly MapView[];
 }
 
 /** Numbers each distinct condition once, whatever number of routes share it. */
 export function createConditionTable(): ConditionTable {
   const names = new Map<string, string>();
-  const views: ConditionView[] = [];
+  const views: MapView[] = [];
   return {
     views,
     variableFor(condition) {
@@ -41,16 +32,29 @@ export function createConditionTable(): ConditionTable {
   };
 }
 
-function lowerCondition(condition: Condition, name: string): ConditionView {
-  const title = [comment(condition.kind), ...('name' in condition ? [comment(condition.name)] : [])];
-  const base = { title, isGeo: false, variable: variable(name), otherwise: text('0'), hasHostNames: false };
+function lowerCondition(condition: Condition, name: string): MapView {
+  return mapView(partsOf(condition, name));
+}
+
+function partsOf(condition: Condition, name: string): MapParts {
+  const title = [
+    comment('condition:'),
+    comment(condition.kind),
+    ...('name' in condition ? [comment(condition.name)] : []),
+  ];
+  const base = { title, variable: variable(name), otherwise: text('0') };
   switch (condition.kind) {
     case 'method':
       return { ...base, source: variable('request_method'), entries: yes(condition.values.map(mapKey)) };
     case 'host':
       return { ...base, source: variable('host'), hasHostNames: true, entries: yes(condition.values.map(mapKey)) };
     case 'client':
-      return { ...base, isGeo: true, source: variable('remote_addr'), entries: yes(condition.ranges.map(text)) };
+      return {
+        ...base,
+        directive: text('geo'),
+        source: variable('remote_addr'),
+        entries: yes(condition.ranges.map(text)),
+      };
     case 'model':
       return { ...base, source: variable('openclaw_model'), entries: yes(condition.patterns.map(modelKey)) };
     case 'header':
@@ -60,7 +64,7 @@ function lowerCondition(condition: Condition, name: string): ConditionView {
   }
 }
 
-function yes(keys: readonly Token[]): ConditionView['entries'] {
+function yes(keys: readonly Token[]): MapView['entries'] {
   return keys.map((key) => ({ key, value: text('1') }));
 }
 
@@ -91,7 +95,7 @@ function queryTests(name: string): TestKeys {
   };
 }
 
-function lowerTest(test: ValueTest, keys: TestKeys): Pick<ConditionView, 'entries' | 'otherwise'> {
+function lowerTest(test: ValueTest, keys: TestKeys): Pick<MapView, 'entries' | 'otherwise'> {
   if (test.kind === 'one_of') return { otherwise: text('0'), entries: yes(test.values.map(keys.equals)) };
   const wantsPresent = test.kind === 'present';
   const listed = keys.present ?? keys.absent ?? [];

@@ -3,25 +3,20 @@ import type { Token } from '../../nginx/token.ts';
 import { mapKey, mapRegex, variable } from '../../nginx/token.ts';
 import { callerVariable } from '../common/caller.ts';
 import type { LowerContext } from '../common/context.ts';
+import type { MapParts, MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import { argumentStart } from './argument-patterns.ts';
-
-interface HashKeyMap {
-  readonly source: Token;
-  readonly variable: Token;
-  readonly otherwise: Token;
-  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
-}
 
 /**
  * Requests without the header or argument would all hash alike and meet on one server, so they hash by caller.
  * The returned variables are what `hash` reads.
  */
 export function lowerHashKeys(context: LowerContext): {
-  readonly maps: readonly HashKeyMap[];
+  readonly maps: readonly MapView[];
   readonly variables: ReadonlyMap<string, string>;
   readonly usesCaller: boolean;
 } {
-  const maps: HashKeyMap[] = [];
+  const maps: MapView[] = [];
   const variables = new Map<string, string>();
   for (const upstream of context.upstreams.values()) {
     if (upstream.balance.kind !== 'hash') continue;
@@ -31,13 +26,13 @@ export function lowerHashKeys(context: LowerContext): {
       continue;
     }
     const name = `openclaw_hash_${maps.length + 1}`;
-    maps.push({ ...lowerKey(key, variable(callerVariable(context.gateway))), variable: variable(name) });
+    maps.push(mapView({ ...lowerKey(key, variable(callerVariable(context.gateway))), variable: variable(name) }));
     variables.set(upstream.name, name);
   }
   return { maps, variables, usesCaller: variables.size > 0 };
 }
 
-function lowerKey(key: Extract<HashKey, { readonly name: string }>, caller: Token): Omit<HashKeyMap, 'variable'> {
+function lowerKey(key: Extract<HashKey, { readonly name: string }>, caller: Token): Omit<MapParts, 'variable'> {
   if (key.kind === 'header') {
     const source = variable(headerVariable(key.name));
     return { source, otherwise: source, entries: [{ key: mapKey(''), value: caller }] };

@@ -1,17 +1,12 @@
 import type { Token } from '../../nginx/token.ts';
 import { mapRegex, text, variable } from '../../nginx/token.ts';
-
-interface BodyLimitMap {
-  readonly variable: Token;
-  readonly key: Token;
-  readonly over: Token;
-  readonly within: Token;
-}
+import type { MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 
 export interface BodyLimits {
   /** The variable that is `1` when Content-Length says more than `bytes`. */
   variableFor(bytes: number): Token;
-  readonly views: readonly BodyLimitMap[];
+  readonly views: readonly MapView[];
 }
 
 /**
@@ -20,7 +15,7 @@ export interface BodyLimits {
  */
 export function createBodyLimits(): BodyLimits {
   const variables = new Map<number, Token>();
-  const views: BodyLimitMap[] = [];
+  const views: MapView[] = [];
   return {
     views,
     variableFor(bytes) {
@@ -28,12 +23,14 @@ export function createBodyLimits(): BodyLimits {
       if (known !== undefined) return known;
       const created = variable(`openclaw_body_over_${bytes}`);
       variables.set(bytes, created);
-      views.push({
-        variable: created,
-        key: mapRegex(`\\A0*(?:${numbersAbove(bytes)})\\z`),
-        over: text('1'),
-        within: text('0'),
-      });
+      views.push(
+        mapView({
+          source: variable('http_content_length'),
+          variable: created,
+          otherwise: text('0'),
+          entries: [{ key: mapRegex(`\\A0*(?:${numbersAbove(bytes)})\\z`), value: text('1') }],
+        }),
+      );
       return created;
     },
   };

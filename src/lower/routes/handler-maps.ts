@@ -1,39 +1,31 @@
 import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, mapKey, mapRegex, text, variable } from '../../nginx/token.ts';
+import type { MapParts, MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import type { ConditionTable } from '../reading/conditions.ts';
 
 /** Where requests go that meet no route's conditions. */
 const notFound = '@openclaw_404';
-
-export interface HandlerMap {
-  /** The routes it chooses among, for the comment. */
-  readonly title: readonly Token[];
-  readonly places: readonly Token[];
-  readonly source: Token;
-  readonly variable: Token;
-  readonly otherwise: Token;
-  readonly entries: readonly { readonly key: Token; readonly value: Token }[];
-}
 
 export interface HandlerTable {
   /** The named location, or the variable with its name, that answers: the first candidate whose conditions hold. */
   pick(candidates: readonly Route[]): Token;
   /** A variable that is `1` when all conditions of a lone route hold, and `0` else. */
   guard(route: Route): Token;
-  readonly views: readonly HandlerMap[];
+  readonly views: readonly MapView[];
 }
 
 /** One map for each distinct choice; its key is a string of bits, one for each condition. */
 export function createHandlerTable(conditions: ConditionTable, placeOf: (route: Route) => Token): HandlerTable {
-  const views: HandlerMap[] = [];
+  const views: MapView[] = [];
   const known = new Map<string, Token>();
-  const add = (key: string, view: Omit<HandlerMap, 'variable'>): Token => {
+  const add = (key: string, view: Omit<MapParts, 'variable'>): Token => {
     const existing = known.get(key);
     if (existing !== undefined) return existing;
     const created = variable(`openclaw_handler_${views.length + 1}`);
     known.set(key, created);
-    views.push({ ...view, variable: created });
+    views.push(mapView({ ...view, variable: created }));
     return created;
   };
   return {

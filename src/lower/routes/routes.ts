@@ -8,23 +8,23 @@ import type { LowerContext } from '../common/context.ts';
 import { errorLogOf, placeOf } from '../common/context.ts';
 import { keyArgumentsOf } from '../common/key-arguments.ts';
 import type { LoweredLua } from '../common/lowered-lua.ts';
+import type { MapView } from '../common/map-view.ts';
 import type { NativeAuth } from '../common/native-auth.ts';
 import type { LoweredMirrors } from '../destinations/mirrors.ts';
 import type { RoutePlan, RoutePlans } from '../destinations/plan.ts';
 import { attemptLocation } from '../destinations/plan.ts';
 import type { LoweredSplits } from '../destinations/splits.ts';
 import type { LoweredLimits } from '../limits/limits.ts';
-import type { AmbiguityMap, AmbiguityView } from '../reading/ambiguities.ts';
+import type { AmbiguityView } from '../reading/ambiguities.ts';
 import { createAmbiguityTable } from '../reading/ambiguities.ts';
 import type { Entry } from '../reading/candidates.ts';
 import { candidatesFor, findEntries, groupByPath } from '../reading/candidates.ts';
-import type { ConditionTable, ConditionView } from '../reading/conditions.ts';
+import type { ConditionTable } from '../reading/conditions.ts';
 import { joinJudged, judgedByPath, judgedByRoute } from '../reading/judged-parts.ts';
 import { lowerAddressRules } from '../server/addresses.ts';
 import { createBodyLimits } from './body-limits.ts';
 import type { HandlerView } from './handler.ts';
 import { lowerHandler } from './handler.ts';
-import type { HandlerMap } from './handler-maps.ts';
 import { createHandlerTable } from './handler-maps.ts';
 
 /** One `location`: it handles requests itself, or picks the handler, or knows that there is none. */
@@ -52,13 +52,15 @@ interface LocationView {
 
 export interface LoweredRoutes {
   readonly locations: readonly LocationView[];
-  readonly maps: {
-    readonly conditions: readonly (ConditionView & { readonly place: Token | null })[];
-    readonly ambiguities: readonly AmbiguityMap[];
-    readonly certificates: readonly object[];
-    readonly handlers: readonly HandlerMap[];
-    readonly bodyLimits: readonly object[];
-  };
+  readonly maps: RouteMaps;
+}
+
+/** The maps that decide on a request, by what of them has to be known first. */
+export interface RouteMaps {
+  /** What of a request decides, and whether it can be read in one way only. */
+  readonly read: readonly MapView[];
+  /** What is decided by it. */
+  readonly decided: readonly MapView[];
 }
 
 /**
@@ -175,27 +177,21 @@ export function lowerRoutes(
   };
 
   const locations = [...entries.map(lowerEntry), ...routes.filter((route) => limits.has(route)).flatMap(lowerNamed)];
-  const conditionPlaces = findConditionPlaces(context, conditions);
-  const placed = conditions.views.map((view) => ({ ...view, place: conditionPlaces.get(view) ?? null }));
   return {
     locations,
     maps: {
-      conditions: placed,
-      ambiguities: ambiguities.maps,
-      certificates: native.maps,
-      handlers: handlers.views,
-      bodyLimits: bodyLimits.views,
+      read: [...withPlaces(context, conditions), ...ambiguities.maps],
+      decided: [...bodyLimits.views, ...handlers.views],
     },
   };
 }
 
 /** A condition that several routes share is named for the first. */
-function findConditionPlaces(context: LowerContext, conditions: ConditionTable): ReadonlyMap<ConditionView, Token> {
-  const views = new Map(conditions.views.map((view) => [view.variable.reads, view]));
-  const places = new Map<ConditionView, Token>();
+function withPlaces(context: LowerContext, conditions: ConditionTable): readonly MapView[] {
+  const places = new Map<string, Token>();
   const add = (condition: Condition, path: Path): void => {
-    const view = views.get(`$${conditions.variableFor(condition)}`);
-    if (view !== undefined && !places.has(view)) places.set(view, placeOf(context, path));
+    const variable = `$${conditions.variableFor(condition)}`;
+    if (!places.has(variable)) places.set(variable, placeOf(context, path));
   };
   const addRules = (rules: AddressRules, path: Path): void => {
     for (const kind of ['deny', 'allow'] as const)
@@ -206,7 +202,7 @@ function findConditionPlaces(context: LowerContext, conditions: ConditionTable):
     for (const condition of route.conditions) add(condition, [...route.at, 'match', condition.kind]);
     addRules(route.addresses, route.at);
   }
-  return places;
+  return conditions.views.map((view) => ({ ...view, places: [places.get(view.variable.reads) ?? []].flat() }));
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Api, Gateway } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
-import { comment, literal, mapKey, number, text, variable } from '../../nginx/token.ts';
+import { literal, mapKey, number, text, variable } from '../../nginx/token.ts';
 import type { LoweredFile } from '../common/context.ts';
 import { errorBody } from '../common/error-body.ts';
+import type { MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import { lowerResponseHeaders } from '../common/response-headers.ts';
 import { limitedStatus } from '../limits/limits.ts';
 import { ambiguousStatus } from '../reading/ambiguities.ts';
@@ -122,7 +124,7 @@ const gatewayErrors: readonly GatewayError[] = [
 export interface LoweredErrors {
   readonly files: readonly LoweredFile[];
   /** A `map` for each error whose body depends on the API that the route speaks; none when all speak OpenAI's. */
-  readonly bodies: readonly object[];
+  readonly maps: readonly MapView[];
 }
 
 /** Error bodies in the format of the API that the route speaks. */
@@ -169,7 +171,7 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
       },
       { path: 'conf.d/errors.conf', template: 'conf.d/errors.conf', language: 'nginx', view: { errors: late } },
     ],
-    bodies: apis.length === 0 ? [] : errors.map((error) => lowerBodies(error, apis)),
+    maps: apis.length === 0 ? [] : errors.map((error) => lowerBodies(error, apis)),
   };
 }
 
@@ -193,11 +195,12 @@ function bodyVariable(error: GatewayError): string {
   return `openclaw_body_${pageOf(error)}`;
 }
 
-function lowerBodies(error: GatewayError, apis: readonly Api[]): object {
-  return {
-    title: comment(pageOf(error)),
+function lowerBodies(error: GatewayError, apis: readonly Api[]): MapView {
+  return mapView({
+    title: `errors ${pageOf(error)} in the format of each API`,
+    source: variable('openclaw_api'),
     variable: variable(bodyVariable(error)),
     otherwise: literal(errorBody('openai', error)),
     entries: apis.map((api) => ({ key: mapKey(api), value: literal(errorBody(api, error)) })),
-  };
+  });
 }

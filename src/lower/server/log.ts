@@ -1,8 +1,10 @@
 import type { Token } from '../../nginx/token.ts';
-import { mapRegex, variable } from '../../nginx/token.ts';
+import { literal, mapKey, mapRegex, variable } from '../../nginx/token.ts';
 import { knowsClients } from '../common/caller.ts';
 import type { LowerContext } from '../common/context.ts';
 import type { LoweredLua } from '../common/lowered-lua.ts';
+import type { MapView } from '../common/map-view.ts';
+import { mapView } from '../common/map-view.ts';
 import type { NativeAuth } from '../common/native-auth.ts';
 
 /** What the access log says instead of what nginx has. */
@@ -11,7 +13,8 @@ export interface LogView {
   /** Whether a client may be one that only says so. */
   readonly claims: boolean;
   readonly knownClient: Token;
-  readonly logged: readonly { readonly source: Token; readonly variable: Token; readonly valid: Token }[];
+  /** What clients choose, where it is text. */
+  readonly logged: readonly MapView[];
 }
 
 /**
@@ -44,11 +47,18 @@ export function lowerLog({ gateway }: LowerContext, { lua, native }: { lua: Lowe
     knowsClient: knowsClients(gateway),
     claims,
     knownClient: variable(client),
-    logged: chosen.map(([name, source]) => ({
-      source: variable(source),
-      variable: variable(`openclaw_log_${name}`),
-      valid: mapRegex(validText),
-    })),
+    logged: chosen.map(([name, source], index) =>
+      mapView({
+        source: variable(source),
+        variable: variable(`openclaw_log_${name}`),
+        otherwise: literal('(not UTF-8)'),
+        entries: [
+          { key: mapKey(''), value: literal('') },
+          { key: mapRegex(validText), value: variable(source) },
+        ],
+        leadsOn: index < chosen.length - 1,
+      }),
+    ),
   };
 }
 

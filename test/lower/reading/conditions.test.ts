@@ -72,7 +72,7 @@ function lookUp(condition: Condition, subject: string): string {
     if (isRegex ? new RegExp(source, 's').test(subject) : key.reads.toLowerCase() === subject.toLowerCase())
       return value.reads;
   }
-  return view?.otherwise.reads ?? '';
+  return view?.otherwise?.reads ?? '';
 }
 
 test.each<[string, Condition, string, string]>([

@@ -56,7 +56,7 @@ export interface LoweredRoutes {
 }
 
 /** The maps that decide on a request, by what of them has to be known first. */
-export interface RouteMaps {
+interface RouteMaps {
   /** What of a request decides, and whether it can be read in one way only. */
   readonly read: readonly MapView[];
   /** What is decided by it. */

@@ -1,6 +1,6 @@
 import type { Outcome } from '../diagnostics/diagnostic.ts';
 import { createSink } from '../gateway/common/context.ts';
-import type { Gateway, Upstream } from '../gateway/common/gateway.ts';
+import type { Gateway, Route, Upstream } from '../gateway/common/gateway.ts';
 import { usedUpstreams } from '../gateway/common/targets.ts';
 import { usedAuthMethods } from '../gateway/common/used-auth-methods.ts';
 import { capabilitiesOf } from '../nginx/capabilities.ts';
@@ -11,6 +11,7 @@ import { lowerNativeAuth } from './callers/native-auth.ts';
 import { planAuthentication } from './callers/plan-authentication.ts';
 import { knowsClients, lowerCaller } from './common/caller.ts';
 import type { LowerContext, LoweredFile } from './common/context.ts';
+import type { Plans } from './common/plans.ts';
 import { hstsValue } from './common/response-headers.ts';
 import { lowerVault } from './credentials/vault.ts';
 import { lowerCompose } from './deploy/compose.ts';
@@ -21,11 +22,14 @@ import { lowerSplits } from './destinations/splits.ts';
 import { lowerLimits } from './limits/limits.ts';
 import { lowerLua } from './lower-lua.ts';
 import { lowerMain } from './lower-main.ts';
+import { mergeNeeds } from './merge-needs.ts';
 import { createConditionTable } from './reading/conditions.ts';
 import { lowerHashKeys } from './reading/hash-keys.ts';
+import type { RouteParts } from './routes/handler.ts';
 import { lowerRoutes } from './routes/routes.ts';
 import { lowerErrorPages } from './server/error-pages.ts';
 import { lowerLog } from './server/log.ts';
+import { needsOfCompression } from './server/needs-of-compression.ts';
 import { lowerServer } from './server/server.ts';
 import { lowerProxies } from './upstreams/proxy.ts';
 import { chooseResolution } from './upstreams/resolution.ts';
@@ -49,51 +53,68 @@ export function lowerGateway(options: {
   };
   const resolution = chooseResolution(context);
   const used = usedAuthMethods(gateway);
-  const plans = planAuthentication(context);
+  const auth = planAuthentication(context);
   const routePlans = planRoutes(context);
   const splits = lowerSplits(context);
   const mirrors = lowerMirrors(context);
   const hashKeys = lowerHashKeys(context);
-  const lua = lowerLua(context, { resolution, plans, routePlans, splits, hashVariables: hashKeys.variables });
+  const plans: Plans = {
+    resolution,
+    auth,
+    routes: routePlans,
+    hashVariables: hashKeys.variables,
+    sides: splits.variables,
+  };
+  const lua = lowerLua(context, plans);
   const conditions = createConditionTable();
-  const native = lowerNativeAuth(plans, context);
+  const native = lowerNativeAuth(auth, context);
   const server = lowerServer(context, {
     conditions,
     lua,
     // The one list of authorities that a server can have.
     certificates: used.find((method) => method.kind === 'client_certificates')?.value ?? null,
   });
-  const rateLimits = lowerLimits(context, { plans, native });
+  const limits = lowerLimits(context, { plans: auth, native });
   const errors = lowerErrorPages(gateway);
-  const routes = lowerRoutes(context, { routePlans, splits, mirrors, lua, plans, native, rateLimits, conditions });
-  const attempts = lowerAttempts(context, { plans: routePlans, splits, mirrors });
+  const partsOf = (route: Route): RouteParts => ({
+    native: native.views.get(route) ?? null,
+    limits: limits.views.get(route) ?? null,
+    identifyFile: lua.identifyFiles.get(route) ?? null,
+    accessFile: lua.accessFiles.get(route) ?? null,
+    mirror: mirrors.locations.get(route) ?? null,
+  });
+  const routes = lowerRoutes(context, { plans, partsOf, conditions });
+  const attempts = lowerAttempts(context, plans, mirrors);
+  const needs = mergeNeeds([
+    lua.needs,
+    needsOfCompression(context),
+    { maps: hashKeys.maps },
+    { maps: routes.maps.read },
+    { maps: splits.maps },
+    { maps: mirrors.maps },
+    { maps: native.maps },
+    { maps: errors.maps },
+    { maps: routes.maps.decided },
+  ]);
   const files: readonly LoweredFile[] = [
-    ...lowerMain(context, { lua, toolVersion }),
+    ...lowerMain(context, { lua, needs, toolVersion }),
     {
       path: 'conf.d/maps.conf',
       template: 'conf.d/maps.conf',
       language: 'nginx',
       view: {
-        ...lowerLog(context, { lua, native }),
+        ...lowerLog(context, { needs, native }),
         caller:
           knowsClients(gateway) && (hashKeys.usesCaller || splits.maps.length > 0 || pinsConversations(context))
             ? lowerCaller(gateway)
             : null,
-        maps: [
-          ...hashKeys.maps,
-          ...routes.maps.read,
-          ...splits.maps,
-          ...mirrors.maps,
-          ...native.maps,
-          ...errors.maps,
-          ...routes.maps.decided,
-        ],
+        maps: needs.maps,
         hsts: hstsValue(gateway),
         startsLua: lua.starts,
       },
     },
-    ...rateLimits.files,
-    ...lowerUpstreams(context, { resolution, hashVariables: hashKeys.variables }),
+    ...limits.files,
+    ...lowerUpstreams(context, plans),
     ...server,
     ...errors.files,
     ...lowerProxies(context),

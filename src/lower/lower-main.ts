@@ -5,6 +5,7 @@ import { knowsClients } from './common/caller.ts';
 import type { LowerContext, LoweredFile } from './common/context.ts';
 import { errorLogOf, placeIfGiven } from './common/context.ts';
 import type { LoweredLua } from './common/lowered-lua.ts';
+import type { Needs } from './common/needs.ts';
 import { logsModel } from './server/log.ts';
 
 /** nginx wants a descriptor for each connection to a client and to an upstream, and some for files. */
@@ -14,17 +15,16 @@ const spareDescriptors = 1024;
 /** `nginx.conf`: the process, its modules, and what holds for every server. */
 export function lowerMain(
   context: LowerContext,
-  options: { lua: LoweredLua; toolVersion: string },
+  options: { lua: LoweredLua; needs: Needs; toolVersion: string },
 ): readonly LoweredFile[] {
   const { gateway, target } = context;
   const { process: settings, log } = gateway;
-  const { lua } = options;
-  const usesLua = lua.files.length > 0;
+  const { lua, needs } = options;
   const temporary = settings.temporaryDirectory ?? target.temporaryDirectory;
   const view = {
     toolVersion: comment(options.toolVersion),
     targetName: comment(target.name),
-    modules: lowerModules(context, usesLua),
+    modules: lowerModules(context, needs),
     user: lowerUser(context),
     workers: settings.workers === 'auto' ? text('auto') : number(settings.workers),
     connections: number(settings.connections),
@@ -35,15 +35,15 @@ export function lowerMain(
     errorLevel: text(log.level),
     accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),
     temporaryPaths: temporary === null ? [] : temporaryPaths(temporary),
-    usesLua,
+    usesLua: needs.library.length > 0,
     startsLua: lua.starts,
     knowsClients: knowsClients(gateway),
-    logsModel: logsModel(lua),
+    logsModel: logsModel(needs),
     logsSide: gateway.routes.some(({ destination }) => destination.kind === 'split'),
     logsConversation: [...context.upstreams.values()].some(({ balance }) => balance.kind === 'conversation'),
     limits: gateway.routes.some(({ limits }) => limits.length > 0),
     logsLimits: gateway.server.connectionsPerAddress !== null || gateway.routes.some(({ limits }) => limits.length > 0),
-    sharedMemory: lua.sharedMemory,
+    sharedMemory: needs.sharedMemory.map(({ name, size }) => ({ name: text(name), size: text(size) })),
     luaAuthorities: lua.authorities === null ? null : text(lua.authorities),
     keepaliveTimeout: duration(gateway.server.keepalive.timeout),
     keepaliveRequests: number(gateway.server.keepalive.requests),
@@ -71,16 +71,10 @@ function lowerUser(context: LowerContext): readonly Token[] {
   return words.flatMap((word) => (word === undefined ? [] : [text(word)]));
 }
 
-/** Dynamic modules in the order that they need each other; none where they are linked in. */
-function lowerModules(context: LowerContext, usesLua: boolean): readonly { readonly file: Token }[] {
-  const directory = context.target.modulesDirectory;
-  if (directory === null) return [];
-  const usesBrotli = context.gateway.compression.brotli !== null && context.capabilities.brotli;
-  const names = [
-    ...(usesLua ? ['ndk_http_module', 'ngx_http_lua_module'] : []),
-    ...(usesBrotli ? ['ngx_http_brotli_filter_module'] : []),
-  ];
-  return names.map((name) => ({ file: text(`${directory}/${name}.so`) }));
+/** Dynamic modules; none where they are linked in. */
+function lowerModules({ target }: LowerContext, { modules }: Needs): readonly { readonly file: Token }[] {
+  const { modulesDirectory } = target;
+  return modulesDirectory === null ? [] : modules.map((name) => ({ file: text(`${modulesDirectory}/${name}.so`) }));
 }
 
 function temporaryPaths(directory: string): readonly { readonly directive: Token; readonly path: Token }[] {

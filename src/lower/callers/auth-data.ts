@@ -11,23 +11,34 @@ import type {
 import { clientsOf } from '../../gateway/common/client-ids.ts';
 import type { KeySource } from '../../language/common/access-scalars.ts';
 import type { EndpointUrl } from '../../language/common/addresses.ts';
-import type { LuaValue } from '../../nginx/token.ts';
-import type { AuthPlan } from '../common/auth-plan.ts';
 import { claimVariable } from '../common/claim-variable.ts';
 import type { LowerContext } from '../common/context.ts';
+import type {
+  CertificatesData,
+  ClaimsData,
+  IntrospectionData,
+  KeyMapData,
+  Named,
+  PolicyData,
+  RightsData,
+  SourceData,
+  TokenIssuerData,
+  TokenKeysData,
+  UrlData,
+} from '../common/gateway-data.ts';
 import { claimsOf } from '../common/limit-needs.ts';
+import type { LuaPlan } from '../common/lua-use.ts';
+import type { SomeNeeds } from '../common/needs.ts';
 import { lowerReference } from '../credentials/credentials.ts';
 import { headerVariable } from '../reading/hash-keys.ts';
 import { keyFile } from './key-files.ts';
-
-type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
 /** What `openclaw.callers.auth` and its methods work with: policies by name, and the ways that they are made of. */
 export function lowerAuthData(
   plans: readonly LuaPlan[],
   methods: readonly AuthMethod[],
   context: LowerContext,
-): Readonly<Record<string, LuaValue>> {
+): SomeNeeds['data'] & object {
   const of = <Kind extends AuthMethod['kind']>(kind: Kind) =>
     methods.filter((method): method is Extract<AuthMethod, { kind: Kind }> => method.kind === kind);
   return {
@@ -55,15 +66,18 @@ export function lowerAuthData(
   };
 }
 
-function section(name: string, entries: readonly (readonly [string, LuaValue])[]): Readonly<Record<string, LuaValue>> {
-  return entries.length === 0 ? {} : { [name]: byName(entries) };
+function section<Kind extends AuthMethod['kind'], Value>(
+  kind: Kind,
+  entries: readonly (readonly [string, Value])[],
+): { readonly [Name in Kind]?: Named<Value> } {
+  return entries.length === 0 ? {} : ({ [kind]: byName(entries) } as { readonly [Name in Kind]?: Named<Value> });
 }
 
-function byName(entries: readonly (readonly [string, LuaValue])[]): LuaValue {
+function byName<Value>(entries: readonly (readonly [string, Value])[]): Named<Value> {
   return Object.fromEntries([...entries].sort(([a], [b]) => compareText(a, b)));
 }
 
-function lowerPolicy(plan: LuaPlan, { gateway }: LowerContext): LuaValue {
+function lowerPolicy(plan: LuaPlan, { gateway }: LowerContext): PolicyData {
   return {
     all: plan.all,
     methods: plan.methods.map((method) => ({ kind: method.kind, name: method.name, clients: clientsOf(method) })),
@@ -86,13 +100,13 @@ function challengeOf(plan: LuaPlan): string {
   return challenges.join(', ');
 }
 
-function lowerSources(sources: readonly KeySource[]): LuaValue {
+function lowerSources(sources: readonly KeySource[]): readonly SourceData[] {
   return sources.map((source) =>
     source.kind === 'header' ? { kind: 'header', variable: headerVariable(source.name) } : { ...source },
   );
 }
 
-function lowerKeyMap(map: KeyMap): LuaValue {
+function lowerKeyMap(map: KeyMap): KeyMapData {
   const files = [...(map.clients.length > 0 ? [keyFile(map.name)] : []), ...(map.file === null ? [] : [map.file])];
   return {
     sources: lowerSources(map.sources),
@@ -103,7 +117,7 @@ function lowerKeyMap(map: KeyMap): LuaValue {
 function lowerClaims(
   { claims, name, sameClientsAs }: TokenIssuer | Introspection,
   { gateway }: LowerContext,
-): LuaValue {
+): ClaimsData {
   const counted = claimsOf(gateway.rateZones);
   return {
     clients: sameClientsAs ?? name,
@@ -114,11 +128,11 @@ function lowerClaims(
   };
 }
 
-function lowerIssuer(issuer: TokenIssuer, context: LowerContext): LuaValue {
+function lowerIssuer(issuer: TokenIssuer, context: LowerContext): TokenIssuerData {
   return {
     sources: lowerSources(issuer.sources),
     keys: lowerTokenKeys(issuer.keys, context),
-    algorithms: Object.fromEntries(issuer.algorithms.map((algorithm) => [algorithm, true])),
+    algorithms: Object.fromEntries(issuer.algorithms.map((algorithm) => [algorithm, true] as const)),
     issuer: issuer.issuer,
     audience: issuer.audience.length === 0 ? null : [...issuer.audience],
     leeway: seconds(issuer.leeway),
@@ -127,7 +141,7 @@ function lowerIssuer(issuer: TokenIssuer, context: LowerContext): LuaValue {
   };
 }
 
-function lowerTokenKeys(keys: TokenKeys, context: LowerContext): LuaValue {
+function lowerTokenKeys(keys: TokenKeys, context: LowerContext): TokenKeysData {
   switch (keys.kind) {
     case 'url':
       return {
@@ -145,7 +159,7 @@ function lowerTokenKeys(keys: TokenKeys, context: LowerContext): LuaValue {
   }
 }
 
-function lowerIntrospection(introspection: Introspection, context: LowerContext): LuaValue {
+function lowerIntrospection(introspection: Introspection, context: LowerContext): IntrospectionData {
   return {
     sources: lowerSources(introspection.sources),
     url: lowerUrl(introspection.url),
@@ -159,7 +173,7 @@ function lowerIntrospection(introspection: Introspection, context: LowerContext)
   };
 }
 
-function lowerUrl(url: EndpointUrl): LuaValue {
+function lowerUrl(url: EndpointUrl): UrlData {
   return { ...url };
 }
 
@@ -168,7 +182,7 @@ function seconds(milliseconds: number): number {
   return Math.ceil(milliseconds / 1000);
 }
 
-function lowerCertificates(certificates: ClientCertificates): LuaValue {
+function lowerCertificates(certificates: ClientCertificates): CertificatesData {
   if (certificates.clients.length === 0) return {};
   return {
     clients: Object.fromEntries(
@@ -177,8 +191,8 @@ function lowerCertificates(certificates: ClientCertificates): LuaValue {
   };
 }
 
-function lowerRights(rights: Rights): Readonly<Record<string, LuaValue>> {
-  const list = (values: readonly string[]): LuaValue => (values.length === 0 ? null : [...values]);
+function lowerRights(rights: Rights): RightsData {
+  const list = (values: readonly string[]): readonly string[] | null => (values.length === 0 ? null : [...values]);
   return {
     tier: rights.tier,
     routes: list(rights.routes),

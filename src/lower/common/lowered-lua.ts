@@ -1,10 +1,12 @@
 import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import type { LoweredFile } from './context.ts';
+import type { Needs } from './needs.ts';
 
 /** The Lua of a gateway, for what refers to it. */
 export interface LoweredLua {
   readonly files: readonly LoweredFile[];
+  readonly needs: Needs;
   /** Whether it is there from start to end of nginx and of every answer, and not just asked about a header. */
   readonly starts: boolean;
   /** Says who is asking, for routes where that decides whether nginx has to ask for a password. */
@@ -15,12 +17,8 @@ export interface LoweredLua {
   readonly healthFile: Token | null;
   /** What runs in every location once there is an answer. */
   readonly filters: readonly { readonly directive: Token; readonly file: Token }[];
-  /** Variables that scripts set in any location. */
-  readonly variables: readonly { readonly name: Token }[];
   /** Whether it looks into the bodies of requests. */
   readonly readsBodies: boolean;
-  /** Memory that workers share, by name. */
-  readonly sharedMemory: readonly { readonly name: Token; readonly size: Token }[];
   /** Whom Lua trusts when it opens TLS connections itself; null opens none. */
   readonly authorities: string | null;
 }

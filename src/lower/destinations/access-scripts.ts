@@ -1,13 +1,12 @@
 import type { Route, Upstream } from '../../gateway/common/gateway.ts';
+import type { Token } from '../../nginx/token.ts';
 import { comment, luaData, luaString } from '../../nginx/token.ts';
-import type { AuthPlan, AuthPlans } from '../common/auth-plan.ts';
-import type { LowerContext } from '../common/context.ts';
+import type { LowerContext, LoweredFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import { keyArgumentsOf } from '../common/key-arguments.ts';
-import type { RoutePlans } from './plan.ts';
+import type { LuaPlan, LuaUse } from '../common/lua-use.ts';
+import type { Plans } from '../common/plans.ts';
 import { limitsOfLua } from './plan.ts';
-
-export type LuaPlan = Extract<AuthPlan, { kind: 'lua' }>;
 
 /** Whether who is asking has to be known before the access script runs: for limits, or for nginx's own password check. */
 export function identifiesEarly(plan: LuaPlan): boolean {
@@ -29,31 +28,43 @@ export function attemptScript(upstream: Upstream): string {
   return `lua/attempt/${upstream.name}.lua`;
 }
 
-/** For routes with one upstream: a script for each, and one more for each way in which its routes ask who is calling. */
-export function accessScripts(options: {
-  context: LowerContext;
-  routePlans: RoutePlans;
-  plans: AuthPlans;
-  isScripted: (upstream: Upstream) => boolean;
-}): readonly {
+/** Says who is calling, before nginx counts or asks for a password. */
+export function identifyFile(plan: LuaPlan): string {
+  return `lua/identify/${plan.policy}.lua`;
+}
+
+/** A script, and the routes whose requests it is for. */
+export interface RouteScript {
   readonly path: string;
-  readonly upstream: Upstream;
-  readonly plan: LuaPlan | null;
   readonly routes: readonly Route[];
-}[] {
-  const { context, routePlans, plans, isScripted } = options;
-  const scripts = new Map<string, { path: string; upstream: Upstream; plan: LuaPlan | null; routes: Route[] }>();
+  readonly file: LoweredFile;
+}
+
+/** For routes with one upstream: a script for each, and one more for each way in which its routes ask who is calling. */
+export function accessScripts(context: LowerContext, plans: Plans, use: LuaUse): readonly RouteScript[] {
+  const scripts = new Map<string, { path: string; routes: Route[]; file: LoweredFile }>();
   for (const route of context.gateway.routes) {
-    const routePlan = routePlans.get(route);
+    const routePlan = plans.routes.get(route);
     const upstream = routePlan?.kind === 'plain' ? routePlan.upstream : undefined;
-    const given = plans.get(route);
+    const given = plans.auth.get(route);
     const plan = given?.kind === 'lua' ? given : null;
     const isNeeded =
       upstream !== undefined &&
-      (plan !== null || isScripted(upstream) || limitsOfLua(route).length > 0 || boundsBodies(context));
+      (plan !== null || use.scripted.includes(upstream) || limitsOfLua(route).length > 0 || use.bodies);
     if (!isNeeded) continue;
     const path = `lua/access/${plan === null ? '' : `${plan.policy}/`}${upstream.name}.lua`;
-    const script = scripts.get(path) ?? { path, upstream, plan, routes: [] };
+    const view = {
+      ...lowerAccess(upstream, context),
+      follows: use.balanced.includes(upstream),
+      limited: use.streams,
+      asks: plan !== null,
+      checks: plan === null || identifiesEarly(plan) ? null : luaString(plan.policy),
+    };
+    const script = scripts.get(path) ?? {
+      path,
+      routes: [],
+      file: { path, template: 'lua/access.lua', language: 'lua', view },
+    };
     script.routes.push(route);
     scripts.set(path, script);
   }
@@ -69,8 +80,19 @@ export function strippedArguments(upstream: Upstream, context: LowerContext): re
 }
 
 /** What the script of an upstream does, but for who may call. */
-export function lowerAccess(upstream: Upstream, context: LowerContext, stripped: readonly string[]): object {
+export interface AccessView {
+  readonly title: Token;
+  readonly place: Token;
+  readonly name: Token;
+  readonly stripped: Token | null;
+  readonly inHeader: boolean;
+  readonly argument: Token | null;
+  readonly hasRules: boolean;
+}
+
+export function lowerAccess(upstream: Upstream, context: LowerContext): AccessView {
   const placement = upstream.credential?.placement;
+  const stripped = strippedArguments(upstream, context);
   const argument = placement?.kind === 'query' ? placement.name : null;
   return {
     title: comment(upstream.name),

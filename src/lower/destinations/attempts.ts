@@ -2,14 +2,13 @@ import type { Route, Upstream } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, number, text, variable } from '../../nginx/token.ts';
 import type { LowerContext, LoweredFile } from '../common/context.ts';
-import { errorLogOf, placeOf } from '../common/context.ts';
-import { keyArgumentsOf } from '../common/key-arguments.ts';
+import { placeOf } from '../common/context.ts';
+import type { Plans } from '../common/plans.ts';
+import { quietErrorLogOf } from '../common/quiet-error-log.ts';
 import { attemptScript } from './access-scripts.ts';
 import { lowerForward } from './forward.ts';
 import type { LoweredMirrors } from './mirrors.ts';
-import type { RoutePlans } from './plan.ts';
 import { attemptFile, attemptLocation } from './plan.ts';
-import type { LoweredSplits } from './splits.ts';
 
 /** Two locations for each upstream that a route may try: one that leads on when it fails, and one that does not. */
 interface AttemptView {
@@ -33,19 +32,16 @@ const keyStatuses = [401, 402, 403, 429];
 /** nginx's own for an upstream that cannot be reached, breaks off, or is late. */
 const brokenStatuses = [502, 504];
 
-export function lowerAttempts(
-  context: LowerContext,
-  options: { plans: RoutePlans; splits: LoweredSplits; mirrors: LoweredMirrors },
-): LoweredAttempts {
+export function lowerAttempts(context: LowerContext, plans: Plans, mirrors: LoweredMirrors): LoweredAttempts {
   const attempts = context.gateway.routes.flatMap((route) => {
-    const plan = options.plans.get(route);
+    const plan = plans.routes.get(route);
     if (plan?.kind !== 'routed') return [];
     return plan.upstreams.map((upstream) => ({
       view: lowerAttempt(route, upstream, context),
       file: lowerAttemptFile(route, upstream, {
         context,
-        side: options.splits.variables.get(route) ?? null,
-        mirror: options.mirrors.locations.get(route) ?? null,
+        side: plans.sides.get(route) ?? null,
+        mirror: mirrors.locations.get(route) ?? null,
       }),
     }));
   });
@@ -80,7 +76,7 @@ function lowerAttemptFile(
       place: placeOf(context, route.at),
       upstream: text(upstream.name),
       side: side === null ? null : variable(side),
-      quietErrorLog: keyArgumentsOf(context.gateway).length > 0 ? text(errorLogOf(context)) : null,
+      quietErrorLog: quietErrorLogOf(context),
       accessFile: text(attemptScript(upstream)),
       forward: lowerForward(route, context, { upstream, side, mirror }),
     },

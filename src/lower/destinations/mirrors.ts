@@ -2,10 +2,10 @@ import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, luaData, luaString, text, variable } from '../../nginx/token.ts';
 import type { LowerContext, LoweredFile } from '../common/context.ts';
-import { errorLogOf, placeOf } from '../common/context.ts';
-import { keyArgumentsOf } from '../common/key-arguments.ts';
+import { placeOf } from '../common/context.ts';
 import type { MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
+import { quietErrorLogOf } from '../common/quiet-error-log.ts';
 import { strippedArguments } from './access-scripts.ts';
 import type { ForwardView } from './forward.ts';
 import { lowerForward } from './forward.ts';
@@ -68,7 +68,7 @@ export function lowerMirrors(context: LowerContext): LoweredMirrors {
         place,
         location,
         drawn,
-        quietErrorLog: keyArgumentsOf(context.gateway).length > 0 ? text(errorLogOf(context)) : null,
+        quietErrorLog: quietErrorLogOf(context),
         scriptFile: path === null ? null : text(path),
         forward: lowerForward({ ...route, responseHeaders: [], websocket: false }, context, {
           upstream,

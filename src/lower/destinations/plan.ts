@@ -2,20 +2,8 @@ import type { Route, Upstream } from '../../gateway/common/gateway.ts';
 import { targetsOf, upstreamsOf } from '../../gateway/common/targets.ts';
 import { hasSeveralKeys } from '../../gateway/destinations/several-keys.ts';
 import type { LowerContext } from '../common/context.ts';
+import type { RoutePlan, RoutePlans } from '../common/plans.ts';
 import { reportMissingLua } from '../common/report-missing-lua.ts';
-
-/** How requests of a route find their upstream. */
-export type RoutePlan =
-  /** There is one, which the route's own location passes them to. */
-  | { readonly kind: 'plain'; readonly upstream: Upstream }
-  /** nginx draws one of them for each request: a split on a target without Lua. */
-  | { readonly kind: 'drawn'; readonly upstreams: readonly Upstream[] }
-  /** Our Lua chooses, and chooses again when an attempt fails: each upstream has locations of its own. */
-  | { readonly kind: 'routed'; readonly upstreams: readonly Upstream[] }
-  /** There is none: our Lua answers. */
-  | { readonly kind: 'model_list' };
-
-export type RoutePlans = ReadonlyMap<Route, RoutePlan>;
 
 /** Decides for each route; reports what a target without Lua cannot do (OC4001). */
 export function planRoutes(context: LowerContext): RoutePlans {

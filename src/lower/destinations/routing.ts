@@ -1,43 +1,34 @@
 import type { Gateway, Route, Target } from '../../gateway/common/gateway.ts';
-import type { LuaValue } from '../../nginx/token.ts';
 import type { LowerContext } from '../common/context.ts';
 import { defaultTimeouts } from '../common/default-timeouts.ts';
-import type { RoutePlans } from './plan.ts';
-import type { LoweredSplits } from './splits.ts';
+import type { GatewayData, Named, RouteData, StreamData, TargetData } from '../common/gateway-data.ts';
+import type { Plans } from '../common/plans.ts';
 
 /** What `openclaw.attempts.router` and `openclaw.attempts.attempts` know of routes whose upstream they choose. */
-export function lowerRouting(
-  context: LowerContext,
-  options: { plans: RoutePlans; splits: LoweredSplits },
-): Readonly<Record<string, LuaValue>> {
-  const { gateway } = context;
-  const routed = gateway.routes.filter((route) => options.plans.get(route)?.kind === 'routed');
-  const upstreams = routed.flatMap((route) => {
-    const plan = options.plans.get(route);
-    return plan?.kind === 'routed' ? plan.upstreams : [];
+export function lowerAttemptData({ gateway }: LowerContext, plans: Plans): Pick<GatewayData, 'routes' | 'breakers'> {
+  const routed = gateway.routes.flatMap((route) => {
+    const plan = plans.routes.get(route);
+    return plan?.kind === 'routed' ? [{ route, upstreams: plan.upstreams }] : [];
   });
   return {
-    ...(routed.length === 0
-      ? {}
-      : {
-          routes: Object.fromEntries(
-            routed.map((route) => [route.name, lowerRoute(route, options.splits.variables.get(route) ?? null)]),
-          ),
-          breakers: Object.fromEntries(
-            upstreams.map(({ name, breaker, servers }) => [
-              name,
-              {
-                servers: servers.length,
-                ...(breaker === null ? {} : { failures: breaker.failures, open: breaker.open / 1000 }),
-              },
-            ]),
-          ),
-        }),
-    ...(usesModels(gateway) ? { models: lowerModels(gateway) } : {}),
+    routes: Object.fromEntries(
+      routed.map(({ route }) => [route.name, lowerRoute(route, plans.sides.get(route) ?? null)]),
+    ),
+    breakers: Object.fromEntries(
+      routed
+        .flatMap(({ upstreams }) => upstreams)
+        .map(({ name, breaker, servers }) => [
+          name,
+          {
+            servers: servers.length,
+            ...(breaker === null ? {} : { failures: breaker.failures, open: breaker.open / 1000 }),
+          },
+        ]),
+    ),
   };
 }
 
-function lowerRoute(route: Route, side: string | null): LuaValue {
+function lowerRoute(route: Route, side: string | null): RouteData {
   const { destination, retry, rewrite } = route;
   return {
     destination: destination.kind,
@@ -56,20 +47,17 @@ function lowerRoute(route: Route, side: string | null): LuaValue {
   };
 }
 
-function usesModels({ routes }: Gateway): boolean {
-  return routes.some(({ destination }) => destination.kind === 'by_model' || destination.kind === 'model_list');
-}
-
-function lowerModels({ models }: Gateway): LuaValue {
+/** The table of models, for `openclaw.models.model_table`. */
+export function lowerModels({ models }: Gateway): NonNullable<GatewayData['models']> {
   return models.map(({ name, targets }) => ({ name, targets: targets.map(lowerTarget) }));
 }
 
-function lowerTarget({ upstream, model }: Target): LuaValue {
+function lowerTarget({ upstream, model }: Target): TargetData {
   return model === null ? { upstream } : { upstream, model };
 }
 
-/** The limits of routes, of which nginx alone holds one, and what a broken stream says: for the module that follows answers. */
-export function lowerStreams(context: LowerContext, module: string): Readonly<Record<string, LuaValue>> {
+/** The limits of routes, for the module that follows answers; null where nginx's own do. */
+export function lowerStreams(context: LowerContext): Named<StreamData> | null {
   const streams = context.gateway.routes.flatMap((route) => {
     const { firstByte, idle, total } = route.timeouts;
     const event = route.streamErrors === 'event';
@@ -79,11 +67,11 @@ export function lowerStreams(context: LowerContext, module: string): Readonly<Re
       idle: idle / 1000,
       total: total === null ? null : total / 1000,
       read: readTimeout(route) / 1000,
-      event: event ? true : null,
+      event: event ? (true as const) : null,
     };
     return [[route.name, limits] as const];
   });
-  return streams.length === 0 ? {} : { answers: module, streams: Object.fromEntries(streams) };
+  return streams.length === 0 ? null : Object.fromEntries(streams);
 }
 
 /** nginx has one limit for the first byte and the gaps after it: the longer one, and our Lua holds the shorter. */

@@ -3,27 +3,21 @@ import type { AddressRules } from '../../gateway/common/authentication.ts';
 import type { Condition, Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, expression, size, text } from '../../nginx/token.ts';
-import type { AuthPlans } from '../common/auth-plan.ts';
 import type { LowerContext } from '../common/context.ts';
-import { errorLogOf, placeOf } from '../common/context.ts';
-import { keyArgumentsOf } from '../common/key-arguments.ts';
-import type { LoweredLua } from '../common/lowered-lua.ts';
+import { placeOf } from '../common/context.ts';
 import type { MapView } from '../common/map-view.ts';
-import type { NativeAuth } from '../common/native-auth.ts';
-import type { LoweredMirrors } from '../destinations/mirrors.ts';
-import type { RoutePlan, RoutePlans } from '../destinations/plan.ts';
+import type { RoutePlan, RoutePlans } from '../common/plans.ts';
+import { quietErrorLogOf } from '../common/quiet-error-log.ts';
+
 import { attemptLocation } from '../destinations/plan.ts';
-import type { LoweredSplits } from '../destinations/splits.ts';
-import type { LoweredLimits } from '../limits/limits.ts';
 import type { AmbiguityView } from '../reading/ambiguities.ts';
 import { createAmbiguityTable } from '../reading/ambiguities.ts';
 import type { Entry } from '../reading/candidates.ts';
 import { candidatesFor, findEntries, groupByPath } from '../reading/candidates.ts';
 import type { ConditionTable } from '../reading/conditions.ts';
 import { joinJudged, judgedByPath, judgedByRoute } from '../reading/judged-parts.ts';
-import { lowerAddressRules } from '../server/addresses.ts';
 import { createBodyLimits } from './body-limits.ts';
-import type { HandlerView } from './handler.ts';
+import type { HandlerView, RouteOptions } from './handler.ts';
 import { lowerHandler } from './handler.ts';
 import { createHandlerTable } from './handler-maps.ts';
 
@@ -68,43 +62,20 @@ interface RouteMaps {
  * handler, a named location, by one map over the bits of all conditions (`error_page` takes a variable; a status that
  * no client ever sees gets the request there with its method and body).
  */
-export function lowerRoutes(
-  context: LowerContext,
-  options: {
-    routePlans: RoutePlans;
-    splits: LoweredSplits;
-    mirrors: LoweredMirrors;
-    lua: LoweredLua;
-    plans: AuthPlans;
-    native: NativeAuth;
-    rateLimits: LoweredLimits;
-    conditions: ConditionTable;
-  },
-): LoweredRoutes {
-  const { routePlans, splits, mirrors, lua, plans, native, rateLimits, conditions } = options;
+export function lowerRoutes(context: LowerContext, options: RouteOptions): LoweredRoutes {
+  const { plans, conditions } = options;
   const { routes, server } = context.gateway;
   const paths = findEntries(routes);
   const entries = withSlashlessPaths(paths, groupByPath(routes));
   const ambiguities = createAmbiguityTable(context, paths);
-  const limits = namedRouteLimits(entries, routePlans);
+  const limits = namedRouteLimits(entries, plans.routes);
   const bodyLimits = createBodyLimits();
-  const keepsKeys = keyArgumentsOf(context.gateway).length > 0;
+  const quietErrorLog = quietErrorLogOf(context);
   const handlers = createHandlerTable(conditions, (route) => placeOf(context, route.at));
 
-  const planOf = (route: Route): RoutePlan => routePlans.get(route) ?? { kind: 'model_list' };
+  const planOf = (route: Route): RoutePlan => plans.routes.get(route) ?? { kind: 'model_list' };
   const handlerOf = (route: Route, plan: RoutePlan, tooLarge: Token | null): HandlerView =>
-    lowerHandler(route, context, {
-      plan,
-      side: splits.variables.get(route) ?? null,
-      lua,
-      tooLarge,
-      addresses: lowerAddressRules(route.addresses, conditions),
-      native: native.views.get(route) ?? null,
-      limits: rateLimits.views.get(route) ?? null,
-      quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
-      knowsClient: plans.get(route)?.kind === 'lua',
-      mirror: mirrors.locations.get(route) ?? null,
-    });
+    lowerHandler(route, context, { ...options, plan, tooLarge });
 
   const lowerEntry = (entry: Entry): LocationView => {
     const [first, ...others] = entry.candidates;
@@ -141,7 +112,7 @@ export function lowerRoutes(
         pick: entry.candidates.some(asksForModel) ? text(handler.reads.slice(1)) : null,
         api: first.api === 'openai' ? null : text(first.api),
       },
-      quietErrorLog: keepsKeys ? text(errorLogOf(context)) : null,
+      quietErrorLog,
     };
   };
 
@@ -159,7 +130,7 @@ export function lowerRoutes(
     const named = { ...base, title: words('route', route.name), words: [text(`@${route.name}`)] };
     const plan = planOf(route);
     if (plan.kind !== 'drawn') return [{ ...named, handler: handlerOf(route, plan, tooLarge) }];
-    const side = expression([{ literal: `@${route.name}.` }, { variable: splits.variables.get(route) ?? '' }]);
+    const side = expression([{ literal: `@${route.name}.` }, { variable: plans.sides.get(route) ?? '' }]);
     return [
       {
         ...named,

@@ -2,10 +2,10 @@ import type { Token } from '../../nginx/token.ts';
 import { literal, mapKey, mapRegex, variable } from '../../nginx/token.ts';
 import { knowsClients } from '../common/caller.ts';
 import type { LowerContext } from '../common/context.ts';
-import type { LoweredLua } from '../common/lowered-lua.ts';
 import type { MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
 import type { NativeAuth } from '../common/native-auth.ts';
+import type { Needs } from '../common/needs.ts';
 
 /** What the access log says instead of what nginx has. */
 export interface LogView {
@@ -33,7 +33,7 @@ const utf8 = [
 ];
 const validText = `\\A(?:${utf8.join('|')})*+\\z`;
 
-export function lowerLog({ gateway }: LowerContext, { lua, native }: { lua: LoweredLua; native: NativeAuth }): LogView {
+export function lowerLog({ gateway }: LowerContext, { needs, native }: { needs: Needs; native: NativeAuth }): LogView {
   const claims = [...native.views.values()].some(({ claimed }) => claimed !== null);
   const client = claims ? 'openclaw_known_client' : 'openclaw_client';
   const chosen: readonly (readonly [name: string, source: string])[] = [
@@ -41,7 +41,7 @@ export function lowerLog({ gateway }: LowerContext, { lua, native }: { lua: Lowe
     ['path', 'uri'],
     ['agent', 'http_user_agent'],
     ...(knowsClients(gateway) ? [['client', client] as const] : []),
-    ...(logsModel(lua) ? [['model', 'openclaw_model'] as const] : []),
+    ...(logsModel(needs) ? [['model', 'openclaw_model'] as const] : []),
   ];
   return {
     knowsClient: knowsClients(gateway),
@@ -63,6 +63,6 @@ export function lowerLog({ gateway }: LowerContext, { lua, native }: { lua: Lowe
 }
 
 /** Whether any script says which model a request asks for. */
-export function logsModel(lua: LoweredLua): boolean {
-  return lua.variables.some(({ name }) => name.reads === '$openclaw_model');
+export function logsModel({ variables }: Needs): boolean {
+  return variables.includes('openclaw_model');
 }

@@ -2,7 +2,7 @@ import type { ClientCertificates } from '../../gateway/common/authentication.ts'
 import type { Listener, Server, ServerTls } from '../../gateway/common/gateway.ts';
 import type { Capabilities } from '../../nginx/capabilities.ts';
 import type { Token } from '../../nginx/token.ts';
-import { duration, number, size, text } from '../../nginx/token.ts';
+import { duration, number, size, text, variable } from '../../nginx/token.ts';
 import type { LowerContext, LoweredFile } from '../common/context.ts';
 import { placeIfGiven, placeOf } from '../common/context.ts';
 import { defaultTimeouts } from '../common/default-timeouts.ts';
@@ -72,7 +72,7 @@ export function lowerServer(
       addresses: lowerAddressRules(server.addresses, options.conditions),
       healthFile: options.lua.healthFile,
       filters: options.lua.filters,
-      variables: options.lua.variables,
+      variables: options.lua.needs.variables.map((name) => ({ name: variable(name) })),
       readsBodies: options.lua.readsBodies,
       hasRoot: gateway.routes.some((route) => route.path.kind === 'prefix' && route.path.path === '/'),
     },

@@ -1,7 +1,13 @@
 import { isIP } from 'node:net';
 import type { Upstream, UpstreamServer } from '../../gateway/common/gateway.ts';
-import type { LuaValue } from '../../nginx/token.ts';
 import type { LowerContext } from '../common/context.ts';
+import type {
+  BalancedServerData,
+  BalancerData,
+  GatewayData,
+  HealthData,
+  PlacementData,
+} from '../common/gateway-data.ts';
 import { headersWithKeys } from '../common/headers-with-keys.ts';
 
 /** What our Lua balances, for `openclaw.upstreams.upstream`, and the DNS servers that it asks. */
@@ -9,7 +15,7 @@ export function lowerBalancers(
   upstreams: readonly Upstream[],
   context: LowerContext,
   hashVariables: ReadonlyMap<string, string>,
-): Readonly<Record<string, LuaValue>> {
+): Pick<GatewayData, 'resolver' | 'balancers'> {
   const { resolver } = context.gateway;
   return {
     resolver:
@@ -27,7 +33,7 @@ export function lowerBalancers(
   };
 }
 
-function lowerBalancer(upstream: Upstream, hashVariable: string | null): LuaValue {
+function lowerBalancer(upstream: Upstream, hashVariable: string | null): BalancerData {
   const { balance, healthCheck, tls } = upstream;
   return {
     ...(balance.kind === 'ip_hash' ? { kind: 'hash', key: 'remote_addr' } : { kind: balance.kind, key: hashVariable }),
@@ -40,7 +46,7 @@ function lowerBalancer(upstream: Upstream, hashVariable: string | null): LuaValu
   };
 }
 
-function lowerServer(server: UpstreamServer): LuaValue {
+function lowerServer(server: UpstreamServer): BalancedServerData {
   return {
     host: server.host,
     port: server.port,
@@ -56,7 +62,7 @@ function lowerServer(server: UpstreamServer): LuaValue {
   };
 }
 
-function lowerHealthCheck(check: NonNullable<Upstream['healthCheck']>, upstream: Upstream): LuaValue {
+function lowerHealthCheck(check: NonNullable<Upstream['healthCheck']>, upstream: Upstream): HealthData {
   const { probe } = check;
   return {
     path: probe.path,
@@ -75,7 +81,7 @@ function lowerHealthCheck(check: NonNullable<Upstream['healthCheck']>, upstream:
 }
 
 /** How a probe that has to be paid for sends the upstream's key. */
-function lowerPlacement(upstream: Upstream): LuaValue {
+function lowerPlacement(upstream: Upstream): PlacementData | null {
   const placement = upstream.credential?.placement;
   if (placement === undefined) return null;
   const headers = headersWithKeys(upstream);

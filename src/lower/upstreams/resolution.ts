@@ -1,13 +1,8 @@
 import type { Upstream } from '../../gateway/common/gateway.ts';
 import type { LowerContext } from '../common/context.ts';
+import type { Resolution } from '../common/plans.ts';
 import { reportMissingLua } from '../common/report-missing-lua.ts';
 import { isNamed } from './balancers.ts';
-
-/**
- * Who chooses the server of a request and how names of servers become addresses: nginx with the addresses of its start,
- * nginx that follows names itself, or our Lua.
- */
-export type Resolution = 'at_start' | 'native' | 'lua';
 
 /** nginx wherever it can do what is asked (`server … resolve` since 1.27.3), our Lua balancer for the rest. */
 export function chooseResolution(context: LowerContext): ReadonlyMap<string, Resolution> {

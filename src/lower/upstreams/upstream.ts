@@ -4,14 +4,10 @@ import { comment, duration, durationText, number, parameter, text, variable } fr
 import { balancerFile } from '../common/balancer-file.ts';
 import type { LowerContext, LoweredFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
+import type { Plans, Resolution } from '../common/plans.ts';
 import { isNamed } from './balancers.ts';
-import type { Resolution } from './resolution.ts';
 
-export interface UpstreamChoices {
-  readonly resolution: ReadonlyMap<string, Resolution>;
-  /** The variable that holds the hash key of an upstream. */
-  readonly hashVariables: ReadonlyMap<string, string>;
-}
+type UpstreamChoices = Pick<Plans, 'resolution' | 'hashVariables'>;
 
 /** `upstream` blocks (nginx.org/en/docs/http/ngx_http_upstream_module.html). */
 export function lowerUpstreams(context: LowerContext, choices: UpstreamChoices): readonly LoweredFile[] {

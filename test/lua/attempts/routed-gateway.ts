@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../helpers/free-port.ts';
 import type { NginxRelease } from '../../helpers/nginx/workspace.ts';
 import { type RunningNginx, startNginx } from '../../helpers/nginx.ts';
+import { initScript } from '../init-script.ts';
 
 const templates = fileURLToPath(new URL('../../../templates', import.meta.url));
 
@@ -50,7 +51,7 @@ export async function startRoutedGateway(options: RoutedGatewayOptions): Promise
     env: options.env ?? {},
     files: {
       'nginx.conf': nginxConf(port, options),
-      'lua/init.lua': 'require("openclaw.gateway").init(require("gateway"))\n',
+      'lua/init.lua': initScript,
       'lua/init_worker.lua': 'require("openclaw.gateway").init_worker()\n',
       'lua/gateway.lua': `return { ${options.data} }\n`,
       'lua/callers.lua': `return ${options.callers ?? '{}'}\n`,

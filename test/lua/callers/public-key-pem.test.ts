@@ -111,7 +111,7 @@ describe.each(nginxReleases)('keys of PEM on nginx %s', (release) => {
       release,
       data: '{}',
       files: {
-        'lua/init.lua': `require("openclaw.gateway").init({})
+        'lua/init.lua': `require("openclaw.gateway").init({ capabilities = {} })
           key = assert(require("openclaw.callers.public_key").from_pem(${luaValue(pems.ec)}))`,
       },
       server: `location / {

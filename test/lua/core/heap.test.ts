@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nginxReleases } from '../../helpers/nginx/workspace.ts';
+import { initScript } from '../init-script.ts';
 import { type LuaGateway, startLuaGateway } from '../lua-gateway.ts';
 
 describe.each(nginxReleases)('the memory of a worker on nginx %s', (release) => {
@@ -10,8 +11,7 @@ describe.each(nginxReleases)('the memory of a worker on nginx %s', (release) => 
       data: '{ credentials = {} }',
       http: 'lua_shared_dict settings 1m;',
       files: {
-        'lua/init.lua': `require("openclaw.gateway").init(require("gateway"))
-          many = ngx.shared.settings:get("many") and string.rep("x", 20000000)`,
+        'lua/init.lua': `${initScript}          many = ngx.shared.settings:get("many") and string.rep("x", 20000000)`,
       },
       server: `location = /kept {
         content_by_lua_block {

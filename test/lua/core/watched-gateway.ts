@@ -8,6 +8,7 @@ import { freePort } from '../../helpers/free-port.ts';
 import { request } from '../../helpers/http-client.ts';
 import type { NginxRelease } from '../../helpers/nginx/workspace.ts';
 import { type RunningNginx, startNginx } from '../../helpers/nginx.ts';
+import { initScript } from '../init-script.ts';
 
 const templates = fileURLToPath(new URL('../../../templates', import.meta.url));
 
@@ -60,7 +61,7 @@ export async function startWatchedGateway(
     ports: [port],
     files: {
       'nginx.conf': nginxConf(port, options),
-      'lua/init.lua': `${options.prelude ?? ''}\nrequire("openclaw.gateway").init(require("gateway"))\n`,
+      'lua/init.lua': `${options.prelude ?? ''}\n${initScript}`,
       'lua/init_worker.lua': 'require("openclaw.gateway").init_worker()\n',
       'lua/gateway.lua': `return { key_maps = { apps = {
         files = { { path = "keys/apps.keys", label = "keys/apps.keys" } }, sources = { { kind = "bearer" } },

@@ -46,7 +46,7 @@ export async function startStreamGateway(options: {
     folder: templates,
     ports: [port, http2Port],
     files: {
-      'lua/init.lua': `require("openclaw.streams.stream").configure({ ${limits} })\n`,
+      'lua/init.lua': `require("openclaw.streams.stream").configure({ streams = { ${limits} } })\n`,
       'lua/header_filter.lua': 'require("openclaw.streams.stream").header()\n',
       'lua/body_filter.lua': 'return require("openclaw.streams.stream").body()\n',
       'lua/log.lua': 'require("openclaw.streams.deadlines").finish()\nrequire("openclaw.streams.stream").finish()\n',

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { freePort } from '../../helpers/free-port.ts';
 import type { NginxRelease } from '../../helpers/nginx/workspace.ts';
 import { type RunningNginx, startNginx } from '../../helpers/nginx.ts';
+import { initScript } from '../init-script.ts';
 
 const templates = fileURLToPath(new URL('../../../templates', import.meta.url));
 
@@ -67,7 +68,7 @@ export async function startBalancedGateway(options: BalancedGatewayOptions): Pro
     hosts: options.hosts ?? {},
     files: {
       'nginx.conf': nginxConf(port, options),
-      'lua/init.lua': 'require("openclaw.gateway").init(require("gateway"))\n',
+      'lua/init.lua': initScript,
       'lua/init_worker.lua': 'require("openclaw.gateway").init_worker()\n',
       'lua/gateway.lua': gatewayLua(options),
       ...options.files,

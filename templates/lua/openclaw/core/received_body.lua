@@ -9,9 +9,9 @@ local _M = {}
 
 local longest
 
--- Takes seconds, in init.
-function _M.configure(seconds)
-  longest = seconds
+-- Takes `body_timeout` of lua/gateway.lua, in seconds, in init.
+function _M.configure(data)
+  longest = data.body_timeout
 end
 
 -- What nginx does after a pause that is too long: 408 in the log, and the connection ends without an answer.

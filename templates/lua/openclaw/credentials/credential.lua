@@ -23,7 +23,8 @@ end
 -- client, tier and route. Environment variables are read here, as root; a missing one is logged and does not stop
 -- nginx. At the first start that log is nginx's stderr, `error_log` is not open yet; so each refused request tells the
 -- reason again.
-function _M.load(wanted)
+function _M.configure(data)
+  local wanted = data.credentials
   for _, name in ipairs(names.sorted(wanted)) do
     local given, owner = wanted[name], { name = name }
     local upstream = { rules = {}, pool = credential_pool.new(given.keys, owner) }

@@ -22,8 +22,8 @@ local routes = {}
 
 -- Takes `websockets` from lua/gateway.lua in init: by the names of routes that let them through, whether all of their
 -- upstreams keep to the model of the handshake.
-function _M.configure(websockets)
-  routes = websockets
+function _M.configure(data)
+  routes = data.websockets
 end
 
 -- What the current request is on a route, whose upstream gets this path: nil when it is no handshake, `bound` when the

@@ -18,10 +18,10 @@ local function is_before(a, b)
   return a.name < b.name
 end
 
--- Takes the list of { name, targets = { { upstream, model? } } } in init.
-function _M.configure(models)
+-- Takes `models` of lua/gateway.lua in init, a list of { name, targets = { { upstream, model? } } }.
+function _M.configure(data)
   exact, patterns = {}, {}
-  for _, entry in ipairs(models) do
+  for _, entry in ipairs(data.models) do
     if find(entry.name, "*", 1, true) then
       local parts = glob.compile(entry.name)
       patterns[#patterns + 1] = { name = entry.name, parts = parts, literals = glob.literals(parts), entry = entry }

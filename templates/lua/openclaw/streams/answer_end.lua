@@ -13,8 +13,8 @@ local DEFAULT_READ, EARLY = 300, 0.35
 local routes = {}
 
 -- Takes `streams` of lua/gateway.lua, in init. A route that is not there has nginx's limit of 300 s between two reads.
-function _M.configure(streams)
-  routes = streams
+function _M.configure(data)
+  routes = data.streams
 end
 
 -- Body filter, for every chunk: the last one makes the answer complete. When the upstream fails there is a call too,

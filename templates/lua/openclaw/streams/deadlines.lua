@@ -28,8 +28,8 @@ local is_watching, is_forbidden = false, false
 local misses, MAX_MISSES = 0, 20
 
 -- Takes `streams` of lua/gateway.lua, in init. What nginx's own limit (`read`) does already is left to it.
-function _M.configure(streams)
-  for route, given in pairs(streams) do
+function _M.configure(data)
+  for route, given in pairs(data.streams) do
     local limit = {
       first_byte = given.first_byte and given.first_byte < given.read and given.first_byte or nil,
       idle = given.idle and given.idle < given.read and given.idle or nil,

@@ -18,9 +18,9 @@ local BODYLESS = { [204] = true, [304] = true }
 local routes = {}
 
 -- Takes `streams` of lua/gateway.lua, in init. A route that is not there has nginx's limit of 300 s between two reads.
-function _M.configure(streams)
-  routes = streams
-  deadlines.configure(streams)
+function _M.configure(data)
+  routes = data.streams
+  deadlines.configure(data)
 end
 
 -- Whether an upstream is answering; its time is set when nginx is done with it, for good or ill.

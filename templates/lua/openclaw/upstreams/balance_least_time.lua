@@ -21,8 +21,8 @@ local MARGIN = 1.25
 -- A peer that lost so often gets one request to show whether it is quick again, and none within a second of another;
 -- so trials are no more than a 17th of the requests.
 local LOSSES, TRIAL_PAUSE = 16, 1
--- Seconds that a failure counts as, where nobody has said how long a request may wait.
-local USUAL_LIMIT = 60
+-- Seconds that a failure counts as.
+local FAILURE = 60
 
 local shared = ngx.shared.openclaw_state
 
@@ -47,17 +47,13 @@ local function draw(candidates, count)
   return sample, 2
 end
 
-local function failure_time(upstream)
-  return upstream.limit or USUAL_LIMIT
-end
-
 -- Peers without a measurement count as the average of the others; `fallback` if there is none. One that fails more
 -- often than not is left out: next to it they would all look as bad.
-local function average(upstream, peers, count, fallback)
+local function average(peers, count, fallback)
   local total, found = 0, 0
   for index = 1, count do
     local time = shared:get(key_of(peers[index]))
-    if time and time < failure_time(upstream) / 2 then
+    if time and time < FAILURE / 2 then
       total, found = total + time, found + 1
     end
   end
@@ -65,13 +61,13 @@ local function average(upstream, peers, count, fallback)
 end
 
 -- Fills `costs` and returns the least.
-local function weigh(upstream, peers, count, candidates, candidate_count)
+local function weigh(peers, count, candidates, candidate_count)
   local usual, least
   for index = 1, count do
     local peer = peers[index]
     local time = shared:get(key_of(peer))
     if not time then
-      usual = usual or average(upstream, candidates, candidate_count, 1)
+      usual = usual or average(candidates, candidate_count, 1)
       time = usual
     end
     local cost = max(time, 0.001) * (connection_counts.active(peer) + 1) / peer.share
@@ -98,9 +94,9 @@ local function find_trial(peers, count, limit)
   return trial
 end
 
-function _M.pick(upstream, candidates, count, _, _, record)
+function _M.pick(_, candidates, count, _, _, record)
   local peers, number = draw(candidates, count)
-  local limit = weigh(upstream, peers, number, candidates, count) * MARGIN
+  local limit = weigh(peers, number, candidates, count) * MARGIN
   local trial = find_trial(peers, number, limit)
   if trial then
     record.is_trial = true
@@ -135,8 +131,8 @@ function _M.learn(peer, seconds, record)
 end
 
 -- Takes in that a peer failed, which counts as long as a request may wait: or one that fails at once would look quick.
-function _M.fail(upstream, peer, record)
-  _M.learn(peer, failure_time(upstream), record)
+function _M.fail(_, peer, record)
+  _M.learn(peer, FAILURE, record)
 end
 
 -- Lets a peer begin anew, at the average of the others.

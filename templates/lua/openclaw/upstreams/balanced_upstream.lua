@@ -32,15 +32,14 @@ local function addresses_of(upstream, server)
   return name and hosts.addresses(name)
 end
 
--- given: kind, key (a variable; hash), ttl (conversation), tries, servers, health, host, tls; limit in seconds, which a
--- failure counts as with least_time. resolver: as for dns.resolve(), or nil to look names up now and never again.
+-- given: kind, key (a variable; hash), ttl (conversation), tries, servers, health, host, tls. resolver: as for
+-- dns.resolve(), or nil to look names up now and never again.
 function _M.new(name, given, resolver)
   local upstream = {
     name = name,
     kind = given.kind or "round_robin",
     key = given.key,
     ttl = given.ttl,
-    limit = given.limit,
     tries = given.tries,
     servers = given.servers,
     health = given.health,

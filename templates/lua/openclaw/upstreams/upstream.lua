@@ -28,7 +28,8 @@ local BUSY = -3
 local upstreams, sorted = {}, {}
 
 -- Begins to follow every host of the upstreams and to ask their servers how they are, in init_worker.
-function _M.start(wanted, resolver)
+function _M.init_worker(data)
+  local wanted, resolver = data.balancers, data.resolver
   connection_counts.start()
   for index, name in ipairs(names.sorted(wanted)) do
     sorted[index] = balanced_upstream.new(name, wanted[name], resolver)

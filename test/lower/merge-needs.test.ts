@@ -22,7 +22,11 @@ test('nobody needs nothing', () => {
 
 test('what several need is there once, in the order in which they come', () => {
   const needs = mergeNeeds([
-    { library: ['b', 'a'], variables: ['openclaw_b'], phases: { headerFilter: ['x'], bodyFilter: ['x'], log: ['d', 'x'] } },
+    {
+      library: ['b', 'a'],
+      variables: ['openclaw_b'],
+      phases: { headerFilter: ['x'], bodyFilter: ['x'], log: ['d', 'x'] },
+    },
     { library: ['a', 'c'], variables: ['openclaw_a', 'openclaw_b'], phases: { bodyFilter: ['x'], log: ['y', 'x'] } },
   ]);
   expect(needs.library).toEqual(['b', 'a', 'c']);

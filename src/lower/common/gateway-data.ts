@@ -42,7 +42,7 @@ export type CredentialData = {
   }[];
 };
 
-export type ResolverData = {
+type ResolverData = {
   readonly addresses: readonly string[];
   readonly valid: number | null;
   readonly ipv6: boolean;

@@ -3,7 +3,7 @@ import type { MapView } from './map-view.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /** Modules of our Lua library that have something to do with every answer. */
-export interface Phases {
+interface Phases {
   /** When the header is there: `header()`. */
   readonly headerFilter: readonly string[];
   /** With every piece: `body()`. It can be one only. */

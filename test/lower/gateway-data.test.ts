@@ -37,7 +37,7 @@ function usersOf(names: readonly string[]): readonly string[] {
 
 /** Keys that a module takes out of the data as it is given it, by configure(data) or init_worker(data). */
 function partsReadBy(text: string): readonly string[] {
-  return [...text.matchAll(/^function _M\.(?:configure|init|init_worker)\((?:data|gateway)\)$[^]*?^end$/gm)].flatMap(
+  return [...text.matchAll(/^function _M\.(?:configure|init|init_worker)\((?:data|gateway)\)$[\s\S]*?^end$/gm)].flatMap(
     ([body]) => [
       ...[...body.matchAll(/\bdata\.([a-z_]+)/g)].map(([, key = '']) => key),
       // By the kinds of ways to authenticate, which are a table of modules there.

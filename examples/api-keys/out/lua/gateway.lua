@@ -1,5 +1,12 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  capabilities = {
+    "openclaw.core.received_body",
+    "openclaw.credentials.credential",
+    "openclaw.upstreams.upstream",
+    "openclaw.callers.auth",
+    "openclaw.attempts.router",
+  },
   body_timeout = 300,
   credentials = {
     anthropic = {

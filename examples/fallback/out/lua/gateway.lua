@@ -1,5 +1,13 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  capabilities = {
+    "openclaw.core.received_body",
+    "openclaw.credentials.credential",
+    "openclaw.upstreams.upstream",
+    "openclaw.callers.auth",
+    "openclaw.attempts.router",
+    "openclaw.streams.stream",
+  },
   body_timeout = 300,
   credentials = {
     azure = { keys = { { source = "env", name = "AZURE_OPENAI_API_KEY", weight = 1 } }, rules = {} },
@@ -121,6 +129,5 @@ return {
     openrouter = { servers = 1, failures = 5, open = 10 },
     own = { servers = 1, failures = 8, open = 5 },
   },
-  answers = "openclaw.streams.stream",
   streams = { chat = { first_byte = 15, idle = 60, total = 300, read = 60, event = true } },
 }

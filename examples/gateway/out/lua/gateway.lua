@@ -1,5 +1,10 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  capabilities = {
+    "openclaw.core.received_body",
+    "openclaw.credentials.credential",
+    "openclaw.upstreams.upstream",
+  },
   body_timeout = 300,
   credentials = {},
   resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },

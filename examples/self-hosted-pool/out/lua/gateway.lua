@@ -1,5 +1,12 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  capabilities = {
+    "openclaw.core.received_body",
+    "openclaw.credentials.credential",
+    "openclaw.upstreams.upstream",
+    "openclaw.attempts.router",
+    "openclaw.streams.stream",
+  },
   body_timeout = 300,
   credentials = {},
   resolver = { addresses = { "127.0.0.11" }, ipv6 = false, timeout = 2 },
@@ -103,6 +110,5 @@ return {
     },
   },
   breakers = { chat = { servers = 3 } },
-  answers = "openclaw.streams.stream",
   streams = { chat = { first_byte = 120, idle = 60, read = 120 } },
 }

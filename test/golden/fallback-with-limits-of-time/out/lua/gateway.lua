@@ -1,5 +1,12 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  capabilities = {
+    "openclaw.core.received_body",
+    "openclaw.credentials.credential",
+    "openclaw.upstreams.upstream",
+    "openclaw.attempts.router",
+    "openclaw.streams.stream",
+  },
   body_timeout = 300,
   credentials = {
     azure = { keys = { { source = "env", name = "AZURE_KEY", weight = 1 } }, rules = {} },
@@ -58,6 +65,5 @@ return {
     azure = { servers = 1, failures = 3, open = 30 },
     own = { servers = 1 },
   },
-  answers = "openclaw.streams.stream",
   streams = { chat = { first_byte = 60, idle = 20, total = 300, read = 60, event = true } },
 }

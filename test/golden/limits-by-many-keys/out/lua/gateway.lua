@@ -1,5 +1,11 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  capabilities = {
+    "openclaw.core.received_body",
+    "openclaw.credentials.credential",
+    "openclaw.upstreams.upstream",
+    "openclaw.callers.auth",
+  },
   body_timeout = 300,
   credentials = { claude = { keys = { { source = "env", name = "ANTHROPIC_API_KEY", weight = 1 } }, rules = {} } },
   resolver = { addresses = { "127.0.0.53" }, ipv6 = false, timeout = 2 },

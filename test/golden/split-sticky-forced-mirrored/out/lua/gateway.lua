@@ -1,5 +1,11 @@
 -- What the runtime library works with. Secrets are named here, never written.
 return {
+  capabilities = {
+    "openclaw.core.received_body",
+    "openclaw.credentials.credential",
+    "openclaw.callers.auth",
+    "openclaw.attempts.router",
+  },
   body_timeout = 300,
   credentials = { shadow = { keys = { { source = "env", name = "SHADOW_KEY", weight = 1 } }, rules = {} } },
   policies = {

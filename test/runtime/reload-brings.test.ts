@@ -67,6 +67,7 @@ server:
   redirect: 308
   trusted_proxies: [127.0.0.0/8]
   keepalive: { requests: 1 }
+  connections_per_address: 2
   max_body_size: 1k
   response_headers: { X-Door: new }
 resolver: { addresses: "127.0.0.1:${dns.after.port}", valid: 1s }
@@ -175,6 +176,12 @@ const plain =
       () => 'refused',
     );
 
+/** What three requests get that one address has under way at the same time. */
+const crowd = async (running: Running): Promise<readonly number[]> => {
+  const ask = status({ headers: { 'X-Mock-Delay-Ms': '700' } });
+  return (await Promise.all([ask(running), ask(running), ask(running)])).sort();
+};
+
 const isThere =
   (name: string) =>
   ({ gateway }: Running): Promise<boolean> =>
@@ -230,6 +237,8 @@ const probes: readonly Probe[] = [
   ['server redirect', plain('http'), 301, 308],
   ['server trusted_proxies', receives('x-real-ip', { 'X-Forwarded-For': '192.0.2.1' }), '127.0.0.1', '192.0.2.1'],
   ['server keepalive.requests', answers('connection'), 'keep-alive', 'close'],
+  ['server connections_per_address', crowd, [200, 200, 200], [200, 200, 429]],
+  ['server connections_per_address of private addresses', crowd, [200, 200, 200], [200, 200, 429]],
   ['server max_body_size', status({ body: 'x'.repeat(2000) }), 200, 413],
   ['server listen <address>', plain('more'), 'refused', 308],
   ['server response_headers.X-Door', answers('x-door'), undefined, 'new'],

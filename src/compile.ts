@@ -21,9 +21,14 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The whole pipeline after the source stage: shape, meaning, nginx, text, and the text read back. Touches nothing. */
+/**
+ * The whole pipeline after the source stage: shape, meaning, nginx, text, and the text read back. Touches nothing, and
+ * gives the same files for the same spec, target and version.
+ */
 export function compile(options: {
+  /** The `value` of `loadSource`, when that has found no errors. */
   readonly root: MapNode;
+  /** From `findTarget`; the `target` of the spec is not looked at. */
   readonly target: Target;
   /** Errors about the meaning that are warnings this time. */
   readonly tolerated?: ReadonlySet<DiagnosticCode>;

@@ -19,14 +19,19 @@ import { printSpec } from './print-spec.ts';
 import { workersGroup } from './workers-group.ts';
 
 export interface BuildOptions extends SpecOptions {
-  /** A folder, or `-` for everything on standard output. */
+  /** A folder, which is made when it is not there; `-` puts all files into `output`, in the form of `nginx -T`. */
   readonly out: string;
-  /** Write nothing; say whether the folder is up to date. */
-  readonly check: boolean;
-  readonly emit: 'files' | 'model' | 'spec';
+  /** Write nothing; `exitCode` is 2 when the folder is not what would be written. Default: false. */
+  readonly check?: boolean;
+  /** `model` and `spec` write nothing and put what the spec means, or the spec as it was read, into `output`. Default: files. */
+  readonly emit?: 'files' | 'model' | 'spec';
 }
 
-/** `openclaw build`: the spec as nginx files in a folder, as one stream, or as a look at an earlier stage. */
+/**
+ * `openclaw build`: the spec as nginx files in a folder, as one stream, or as a look at an earlier stage. With errors
+ * nothing is written, and `exitCode` is 1, or 3 when the spec cannot be read. Rejects with `OperationError` when the
+ * folder cannot be written.
+ */
 export async function build(options: BuildOptions, world: World): Promise<CommandResult> {
   const { root, target, compilation, diagnostics } = await prepare(options, world);
   const failed = { exitCode: exitCodeFor(diagnostics), diagnostics, output: '', notes: '' };

@@ -15,20 +15,26 @@ import type { SpecOptions } from './prepare.ts';
 export interface DiffOptions extends SpecOptions {
   /** A folder that was built, a spec, `git:<ref>`, or a git ref. */
   readonly against: string;
-  /** Print a unified patch of the files in place of the plan. */
-  readonly text: boolean;
-  /** Exit with 2 when there is any difference. */
-  readonly exitCode: boolean;
-  /** Exit with 2 when a change has one of these risks. */
-  readonly failOn: readonly Risk[];
-  readonly format: 'pretty' | 'json';
-  readonly color: boolean;
+  /** A unified patch of the files in place of the plan. Default: false. */
+  readonly text?: boolean;
+  /** `exitCode` is 2 when there is any difference. Default: false. */
+  readonly exitCode?: boolean;
+  /** `exitCode` is 2 when a change has one of these risks. Default: none. */
+  readonly failOn?: readonly Risk[];
+  /** `json` is a `GatewayDiff`, with `against` and `drift`. Default: pretty. */
+  readonly format?: 'pretty' | 'json';
+  /** Whether `pretty` has escape sequences for terminals. Default: false. */
+  readonly color?: boolean;
 }
 
-/** `openclaw diff`: what changes for callers between a gateway and what the spec says now. Writes nothing. */
+/**
+ * `openclaw diff`: what changes for callers between a gateway and what the spec says now, in `output`. Writes nothing.
+ * With errors in either spec `exitCode` is 1. Rejects with `OperationError` when `against` is nothing to compare with.
+ */
 export async function diff(options: DiffOptions, world: World): Promise<CommandResult> {
+  const { against, color = false, failOn = [] } = options;
   const now = await loadSpecSide(options, world);
-  const was = await loadAgainst(options.against, options, world);
+  const was = await loadAgainst(against, options, world);
   if (!('side' in now) || !('side' in was)) {
     const diagnostics = [now, was].flatMap((loaded) => ('side' in loaded ? [] : loaded.diagnostics)).filter(isError);
     return { exitCode: exitCodeFor(diagnostics), diagnostics, output: '', notes: '' };
@@ -44,10 +50,9 @@ export async function diff(options: DiffOptions, world: World): Promise<CommandR
       : findDrift({ lastBuild: was.side.lastBuild, found: was.side.files, built: now.side.files })
   ).map((file) => ({ ...file, patch: file.patch === null ? null : mask(file.patch).text }));
   const isDifferent = changes.length > 0 || drift.length > 0;
-  const fails = (options.exitCode && isDifferent) || changes.some(({ risk }) => options.failOn.includes(risk));
+  const fails = (options.exitCode && isDifferent) || changes.some(({ risk }) => failOn.includes(risk));
   const done = { exitCode: fails ? exitCodes.differs : exitCodes.done, diagnostics: [] };
   const patch = options.text ? maskedPatch(was.side.files, now.side.files, mask) : undefined;
-  const { against } = options;
   if (options.format === 'json')
     return {
       ...done,
@@ -61,7 +66,7 @@ export async function diff(options: DiffOptions, world: World): Promise<CommandR
       notes: patch.isMasked ? 'values from outside of the spec are masked, so this patch is for reading only\n' : '',
     };
   const notes = isDifferent ? '' : `no changes against \`${against}\`\n`;
-  return { ...done, output: renderDiffPretty(found, { color: options.color, drift }), notes };
+  return { ...done, output: renderDiffPretty(found, { color, drift }), notes };
 }
 
 /** Another target is another nginx. */

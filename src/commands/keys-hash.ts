@@ -10,7 +10,7 @@ const safeLength = 24;
 
 /** `openclaw keys hash`: what to store of a key that is read from standard input. */
 export async function keysHash(world: Pick<World, 'stdin'>): Promise<CommandResult> {
-  const read = readGivenKey(await world.stdin());
+  const read = readGivenKey((await world.stdin?.()) ?? new Uint8Array());
   if ('reason' in read)
     throw new OperationError(`this cannot be a key: ${read.reason}`, {
       help: 'a key is visible ASCII without blanks, such as `openclaw keys generate` makes',

@@ -66,7 +66,7 @@ async function loadAtCommit(
   return withTreeAt(commit, world, async (cwd) => {
     const inTree = (file: string): string => relative(world.cwd, resolve(world.cwd, file));
     const overlays: string[] = [];
-    for (const overlay of options.overlays.map(inTree)) {
+    for (const overlay of (options.overlays ?? []).map(inTree)) {
       // An overlay that the commit has not yet had no effect then.
       if ((await stat(resolve(cwd, overlay)).catch(() => undefined)) !== undefined) overlays.push(overlay);
     }

@@ -10,13 +10,16 @@ import { loadSource } from '../source/load-source.ts';
 import { entryOf, locate, type MapNode } from '../source/value-node.ts';
 import type { World } from '../world.ts';
 
+/** Which spec a command is about, and what it is read with. */
 export interface SpecOptions {
-  /** `-` is standard input. */
+  /** The path of the spec; `-` is standard input. */
   readonly spec: string;
-  readonly overlays: readonly string[];
-  /** Replaces the spec's own `target`. */
-  readonly target: string | undefined;
-  readonly stdinName: string | undefined;
+  /** Paths of files that are laid over the spec, in this order. Default: none. */
+  readonly overlays?: readonly string[];
+  /** Replaces the spec's own `target`, such as `debian-12`. */
+  readonly target?: string | undefined;
+  /** What messages call standard input; relative paths in it start from the folder of this name. */
+  readonly stdinName?: string | undefined;
   /** Errors about the meaning of the spec that are warnings this time. */
   readonly tolerated?: ReadonlySet<DiagnosticCode>;
 }

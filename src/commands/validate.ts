@@ -9,17 +9,23 @@ import type { World } from '../world.ts';
 import { prepare, type SpecOptions } from './prepare.ts';
 
 export interface ValidateOptions extends SpecOptions {
-  readonly engine: 'auto' | EngineName | 'none';
-  /** A container image, or null for the public one of the target. */
-  readonly image: string | null;
-  /** Milliseconds for a trial on an engine. */
-  readonly timeout: number;
-  /** More warnings than this are a failure; null allows any number. */
-  readonly maxWarnings: number | null;
+  /** What runs nginx; `auto` takes docker, else podman, else the nginx of this machine. Default: auto. */
+  readonly engine?: 'auto' | EngineName | 'none';
+  /** A container image, or null for the public one of the target. Default: null. */
+  readonly image?: string | null;
+  /** Milliseconds for a trial on an engine. Default: 30,000. */
+  readonly timeout?: number;
+  /** More warnings than this are a failure; null allows any number. Default: null. */
+  readonly maxWarnings?: number | null;
 }
 
-/** `openclaw validate`: what can be proved about a spec, by openclaw alone and then by a real nginx in a sandbox. */
+/**
+ * `openclaw validate`: what can be proved about a spec, by openclaw alone and then by a real nginx in a sandbox. What was
+ * tried, and by which nginx, is in `notes`. Rejects with `OperationError` when the engine hangs, is interrupted, or cannot
+ * run anything.
+ */
 export async function validate(options: ValidateOptions, world: World): Promise<CommandResult> {
+  const { engine: wanted = 'auto', image = null, timeout = 30_000, maxWarnings = null } = options;
   const { root, target, compilation, diagnostics } = await prepare(options, world);
   if (root === undefined || target === undefined || compilation?.artifacts === undefined || diagnostics.some(isError))
     return { exitCode: exitCodeFor(diagnostics), diagnostics, output: '', notes: note('✗', 'spec') };
@@ -28,13 +34,12 @@ export async function validate(options: ValidateOptions, world: World): Promise<
     note('✓', 'spec'),
     note('✓', `nginx text read back for ${target.name} (nginx ${target.platform.version.join('.')})`),
   ].join('');
-  if (options.engine === 'none')
-    return finish({ diagnostics, notes: `${proved}${notTried('`--engine none`')}`, options });
+  if (wanted === 'none') return finish({ diagnostics, notes: `${proved}${notTried('`--engine none`')}`, maxWarnings });
 
-  const limits = { timeout: options.timeout, signal: world.interruption?.() };
+  const limits = { timeout, signal: world.interruption?.() };
   const { engine, passedOver } = await findEngine({
-    ...options,
-    engine: options.engine,
+    engine: wanted,
+    image,
     target,
     artifacts,
     env: world.env,
@@ -42,9 +47,9 @@ export async function validate(options: ValidateOptions, world: World): Promise<
   });
   if (limits.signal?.aborted) throw new OperationError('interrupted');
   if (engine === null) {
-    const result = finish({ diagnostics, notes: `${proved}${notTried(passedOver.join('; '))}`, options });
+    const result = finish({ diagnostics, notes: `${proved}${notTried(passedOver.join('; '))}`, maxWarnings });
     const isInCi = (world.env.CI ?? '') !== '' && world.env.CI !== 'false';
-    if (options.engine === 'auto' && !isInCi) return result;
+    if (wanted === 'auto' && !isInCi) return result;
     const message = `no nginx has tried the configuration: ${passedOver.join('; ')}`;
     const help = 'name an image with `--image`, install nginx, or ask for less with `--engine none`';
     return { ...result, exitCode: exitCodes.cannotDo, failure: { message, help } };
@@ -53,18 +58,18 @@ export async function validate(options: ValidateOptions, world: World): Promise<
   return finish({
     diagnostics: [...diagnostics, ...trial.diagnostics],
     notes: `${proved}${describeTrial(trial, engine.title)}`,
-    options,
+    maxWarnings,
   });
 }
 
 function finish(parts: {
   readonly diagnostics: readonly Diagnostic[];
   readonly notes: string;
-  readonly options: ValidateOptions;
+  readonly maxWarnings: number | null;
 }): CommandResult {
-  const { diagnostics, notes, options } = parts;
+  const { diagnostics, notes, maxWarnings } = parts;
   const warnings = diagnostics.filter((diagnostic) => !isError(diagnostic)).length;
-  const most = options.maxWarnings ?? Number.POSITIVE_INFINITY;
+  const most = maxWarnings ?? Number.POSITIVE_INFINITY;
   const tooMany =
     warnings > most ? `${warnings} warning${warnings === 1 ? '' : 's'}, and \`--max-warnings\` allows ${most}\n` : '';
   const exitCode = exitCodeFor(diagnostics);

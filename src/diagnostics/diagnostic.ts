@@ -17,6 +17,7 @@ export interface Related {
  * Message grammar: lower case, no full stop, names in backticks, what was found and what is allowed.
  */
 export interface Diagnostic {
+  /** Stable; docs/errors.md explains each. */
   readonly code: DiagnosticCode;
   readonly severity: Severity;
   readonly message: string;

@@ -13,7 +13,10 @@ import { compareUpstreams } from './upstreams/compare-upstreams.ts';
 
 type Gateways = Context<never>['gateways'];
 
-/** What changes for callers from one gateway to another; the same for the same two, in the same order. */
+/**
+ * What changes for callers from one gateway to another; the same for the same two, in the same order. The models are
+ * those of `readPublicModel`. Values are shown as they are: nothing is masked here.
+ */
 export function diffGateways(before: PublicModel, after: PublicModel): GatewayDiff {
   const gateways = { before, after };
   return diffOf([

@@ -127,6 +127,8 @@ const namedTargets: readonly Target[] = [
 ];
 
 export const defaultTargetName = 'debian-13';
+
+/** What `target` may be called; `nginx-<version>` stands for all plain ones. */
 export const targetNames: readonly string[] = [
   ...namedTargets.map((target) => target.name),
   'nginx-<version>',
@@ -162,7 +164,7 @@ function plainNginx(name: string): Target | undefined {
   };
 }
 
-/** The target of a name, without `local`, which only a running machine can answer. */
+/** The target of a name; undefined when there is none, and for `local`, which only a running machine can answer. */
 export function findTarget(name: string): Target | undefined {
   return namedTargets.find((target) => target.name === name) ?? plainNginx(name);
 }

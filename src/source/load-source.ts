@@ -15,11 +15,11 @@ import { entryOf, type MapNode } from './value-node.ts';
 export interface LoadSourceOptions {
   /** `-` is standard input. */
   readonly file: string;
-  /** Laid over the spec in this order. */
-  readonly overlays: readonly string[];
+  /** Laid over the spec in this order. Default: none. */
+  readonly overlays?: readonly string[] | undefined;
   readonly cwd: string;
   readonly env: Environment;
-  readonly stdin?: () => Promise<Uint8Array>;
+  readonly stdin?: (() => Promise<Uint8Array>) | undefined;
   /** The name to print for standard input; its folder is what relative paths in it start from. */
   readonly stdinName?: string;
 }
@@ -41,10 +41,13 @@ interface DocumentPlace {
   readonly at?: Span;
 }
 
-/** Reads a spec with its includes, overlays and references; every mistake of every file is reported at once. */
+/**
+ * Reads a spec with its includes, overlays and references; every mistake of every file is reported at once. A file
+ * that cannot be read is one of them (OC1001). With errors, `value` is what could be read, if anything.
+ */
 export async function loadSource(options: LoadSourceOptions): Promise<LoadedSource> {
   const session: Session = { ...options, diagnostics: [], files: new Set(), budget: { left: maxNodes } };
-  const { cwd, file, overlays } = session;
+  const { cwd, file, overlays = [] } = session;
   let value = file === '-' ? await loadStdin(session) : await loadMain(session, resolve(cwd, file));
   for (const overlay of overlays) {
     const path = resolve(cwd, overlay);

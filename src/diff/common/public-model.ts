@@ -23,7 +23,10 @@ export type PublicBasicAuth = PublicModel['basicAuth'][number];
 export type PublicCertificates = PublicModel['clientCertificates'][number];
 export type PublicCertificate = PublicCertificates['clients'][number];
 
-/** The model of a manifest, or undefined when it is too far from this version's to be compared. */
+/**
+ * The model of a manifest (`model` in `openclaw.manifest.json`) or of `build` with `emit: 'model'`, read from JSON; undefined
+ * when it is too far from this version's to be compared.
+ */
 export function readPublicModel(model: PlainValue | undefined): PublicModel | undefined {
   return isModel(model) ? model : undefined;
 }

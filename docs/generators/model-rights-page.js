@@ -37,7 +37,8 @@ Where the gateway looks:
   \`deployment_name\`, \`adapter_id\` or \`lora_path\`, wherever it stands. What it names has to be allowed too. Left out is what is the caller's own:
   schemas and arguments of functions, \`metadata\`, \`headers\`, \`documents\`, and what tools were called with and answered. Models of the
   table are meant as clients write them; only the one at the top is renamed for an upstream.
-* tools that let a model of their own work have to name it.* a multipart body is refused when a field but \`model\` has such a name.
+* tools that let a model of their own work have to name it.
+* a multipart body is refused when a field but \`model\` has such a name.
 
 Requests that read or delete (\`GET\`, \`HEAD\`, \`OPTIONS\`, \`DELETE\`) pass when they name no model, have no body and do not claim
 another method; so do uploads of files, and \`cancel\`. All other requests have to name a model. The path counts as the upstream
@@ -45,7 +46,8 @@ gets it, after \`strip_prefix\`, \`add_prefix\`, \`set_path\` and \`base_path\`:
 \`models\` or \`match: { model }\` have led there by the name.
 
 **Websockets.** What follows the handshake is not looked at. A handshake passes when its path ends in \`/realtime\`, it names an
-allowed model in \`?model=\`, and all upstreams of the route are of providers that keep to it; vLLM, for one, takes the model from\`session.update\`, so it has to be declared as \`provider: vllm\`. The session's model is bound then. One thing is not: a realtime
+allowed model in \`?model=\`, and all upstreams of the route are of providers that keep to it; vLLM, for one, takes the model from
+\`session.update\`, so it has to be declared as \`provider: vllm\`. The session's model is bound then. One thing is not: a realtime
 session may have what the caller says transcribed by a model that its messages name (\`audio.input.transcription.model\`). Where
 that matters, give such clients no route with \`websocket: true\`.
 

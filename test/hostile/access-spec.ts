@@ -69,7 +69,7 @@ export const accessSpec = {
         { id: 'batch', key: [hashes[2], { hash: hashes[3], not_before: '2097-10-01', not_after: '2098-02-28' }] },
       ],
     },
-    partners: { from: 'api-key', file: 'keys/partners.keys' },
+    partners: { from: 'api-key', file: 'keys/partners.keys', same_clients_as: 'apps' },
   },
   jwt: {
     sso: {
@@ -84,7 +84,12 @@ export const accessSpec = {
       tier: 'plan',
       require: { scope: 'chat', 'realm_access.roles': ['staff', 'guest'], email: true },
     },
-    short: { keys: 'https://login.example.com/jwks.json?v=1', issuer: 'short', audience: 'gateway' },
+    short: {
+      keys: 'https://login.example.com/jwks.json?v=1',
+      issuer: 'short',
+      audience: 'gateway',
+      same_clients_as: 'sso',
+    },
     filed: { keys: { file: 'keys/jwks.json' }, issuer: 'filed', audience: 'gateway' },
     pinned: {
       keys: {
@@ -110,10 +115,11 @@ export const accessSpec = {
       client: 'client_id',
       tier: 'plan',
       require: { scope: ['chat', 'models'], active_user: true },
+      same_clients_as: 'sso',
     },
   },
   basic_auth: {
-    staff: { file: 'keys/staff.htpasswd', realm: 'Staff only', tier: 'internal' },
+    staff: { file: 'keys/staff.htpasswd', realm: 'Staff only', tier: 'internal', same_clients_as: 'ops' },
     ops: { users: { alice: '$2y$05$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy' } },
   },
   client_certificates: {
@@ -121,6 +127,7 @@ export const accessSpec = {
       ca: 'ssl/clients.pem',
       crl: 'ssl/clients.crl',
       depth: 3,
+      same_clients_as: 'apps',
       clients: [
         {
           id: 'nightly',

@@ -115,6 +115,14 @@ routes:
     expect(requests.map(accountOf)).toEqual([accounts[env.C]]);
   });
 
+  test('clients send those of one upstream to no other', async () => {
+    const [request] = await received('backup', async () => expect((await ask('bare', stolen)).status).toBe(200));
+    expect(request?.headers).not.toHaveProperty('x-odd');
+    const [fixed] = await received('main', async () => expect((await ask('fixed', stolen)).status).toBe(200));
+    expect(fixed?.headers).not.toHaveProperty('x-odd');
+    expect(fixed && accountOf(fixed)).toEqual(['org-fixed', undefined]);
+  });
+
   test('keys of a rule have those of the rule', async () => {
     const [request] = await received('main', () =>
       ask('mobile', [['Authorization', `Bearer ${clientKey}`], ...stolen]),

@@ -46,6 +46,14 @@ routes:
     return { status: Number(answer.slice(9, 12)), url: upstream.requests[before]?.url, answer };
   }
 
+  test('no header says another path', async () => {
+    const before = upstream.requests.length;
+    const headers = { 'X-Original-URL': '/api/admin/x', 'X-Rewrite-URL': '/api/admin/x', 'X-Original-Path': 'kept' };
+    expect((await gateway.send({ path: '/api/x', headers })).status).toBe(200);
+    const got = upstream.requests[before]?.headers ?? {};
+    expect(Object.keys(got).filter((name) => /^x-(?:original|rewrite)/.test(name))).toEqual(['x-original-path']);
+  });
+
   test.each([
     // Tomcat and Jetty cut off parameters before they resolve dots
     '/api/..;/secret',

@@ -74,12 +74,23 @@ function lowerCredentialHeader(upstream: Upstream): { readonly name: Token; read
   return { name: text(placement.name), value: expression([...scheme, { variable: 'openclaw_credential' }]) };
 }
 
+/**
+ * Headers by which a client can ask some servers for another path than the one that was judged: IIS with URL Rewrite, and what
+ * follows it (Symfony before 4.1.3, Zend, CVE-2018-14773).
+ */
+const pathHeaders = ['X-Original-URL', 'X-Rewrite-URL'] as const;
+
 function removedHeaders(upstream: Upstream, context: LowerContext): readonly string[] {
   const placement = upstream.credential?.placement;
   const own = new Set(headersWithKeys(upstream).map(({ name }) => name.toLowerCase()));
   if (placement?.kind === 'header') own.add(placement.name.toLowerCase());
-  const usual = [...credentialHeaders, ...accountHeaders];
-  const known = new Set(usual.map((name) => name.toLowerCase()));
-  const others = keyHeadersOf(context.gateway).filter((name) => !known.has(name.toLowerCase()));
-  return [...usual, ...others].filter((name) => !own.has(name.toLowerCase()));
+  // What goes with keys of another upstream says whose account they are for, too.
+  const sent = [...context.upstreams.values()].flatMap((other) => headersWithKeys(other).map(({ name }) => name));
+  const all = [...credentialHeaders, ...accountHeaders, ...keyHeadersOf(context.gateway), ...sent, ...pathHeaders];
+  const seen = new Set(own);
+  return all.filter((name) => {
+    const isNew = !seen.has(name.toLowerCase());
+    seen.add(name.toLowerCase());
+    return isNew;
+  });
 }

@@ -1,8 +1,9 @@
-import type { Upstream } from '../gateway/common/gateway.ts';
+import type { Route, Upstream } from '../gateway/common/gateway.ts';
+import type { Token } from '../nginx/token.ts';
 import { luaData, luaString, text } from '../nginx/token.ts';
 import { needsOfCallers } from './callers/needs-of-callers.ts';
 import { balancerFile } from './common/balancer-file.ts';
-import type { LowerContext } from './common/context.ts';
+import type { LowerContext, TemplateFile } from './common/context.ts';
 import type { LoweredLua } from './common/lowered-lua.ts';
 import type { LuaUse } from './common/lua-use.ts';
 import { keepsState } from './common/lua-use.ts';
@@ -23,23 +24,24 @@ import { planLua, startsLua } from './plan-lua.ts';
 import { needsOfRepeats } from './reading/needs-of-repeats.ts';
 import { needsOfWebsockets } from './routes/needs-of-websockets.ts';
 import { needsOfBodies } from './server/needs-of-bodies.ts';
+import type { LoweredFile, TemplateViews } from './template-views.ts';
 import { authoritiesOfLua } from './upstreams/authorities.ts';
 import { needsOfBalancers } from './upstreams/needs-of-balancers.ts';
 import { needsOfConversations } from './upstreams/needs-of-conversations.ts';
 
 /** The Lua that the gateway needs: who is asking, where to, credentials, servers. None if none is. */
-export function lowerLua(context: LowerContext, plans: Plans): LoweredLua {
+export function lowerLua(context: LowerContext, plans: Plans): LoweredLua & { readonly files: readonly LoweredFile[] } {
   const use = planLua(context, plans);
   const starts = startsLua(use) && context.capabilities.lua;
   if (startsLua(use) && !starts) reportUse(use, plans, context);
   const needs = needsOfLua(mergeNeeds([needsOfRepeats(context), ...(starts ? needsOf(use, plans, context) : [])]));
   const repeats = needs.library.includes('openclaw.core.request_headers') ? [script('repeated', {})] : [];
-  const base: LoweredLua = {
+  const base = {
     files: [...repeats, { library: needs.library }],
     needs,
     starts,
-    identifyFiles: new Map(),
-    accessFiles: new Map(),
+    identifyFiles: new Map<Route, Token>(),
+    accessFiles: new Map<Route, Token>(),
     healthFile: null,
     filters: [],
     readsBodies: false,
@@ -52,7 +54,9 @@ export function lowerLua(context: LowerContext, plans: Plans): LoweredLua {
   return {
     ...base,
     files: [
-      ...['init', 'init_worker', 'health'].map((name) => script(name, {})),
+      script('init', {}),
+      script('init_worker', {}),
+      script('health', {}),
       script('gateway', { data: luaData({ capabilities: needs.capabilities, ...needs.data }) }),
       ...use.policies
         .filter(identifiesEarly)
@@ -108,8 +112,17 @@ function needsOf(use: LuaUse, plans: Plans, context: LowerContext): readonly Som
   ];
 }
 
-function script(template: string, view: object, path = `lua/${template}.lua`) {
-  return { path, template: `lua/${template}.lua`, language: 'lua', view } as const;
+type LuaTemplate = Extract<keyof TemplateViews, `lua/${string}`>;
+
+function script<Name extends LuaTemplate extends `lua/${infer Plain}.lua` ? Plain : never>(
+  template: Name,
+  view: TemplateViews[`lua/${Name}.lua`],
+  path = `lua/${template}.lua`,
+) {
+  return { path, template: `lua/${template}.lua`, language: 'lua', view } as TemplateFile<
+    `lua/${Name}.lua`,
+    TemplateViews[`lua/${Name}.lua`]
+  >;
 }
 
 /** What is done when the header of an answer is there, with every piece of it, and when the request is over. */

@@ -2,7 +2,7 @@ import type { Compressor } from '../gateway/common/gateway.ts';
 import type { Token } from '../nginx/token.ts';
 import { comment, duration, number, text } from '../nginx/token.ts';
 import { knowsClients } from './common/caller.ts';
-import type { LowerContext, LoweredFile } from './common/context.ts';
+import type { LowerContext, TemplateFile } from './common/context.ts';
 import { errorLogOf, placeIfGiven } from './common/context.ts';
 import type { LoweredLua } from './common/lowered-lua.ts';
 import type { Needs } from './common/needs.ts';
@@ -12,16 +12,28 @@ import { logsModel } from './server/log.ts';
 const descriptorsPerConnection = 2;
 const spareDescriptors = 1024;
 
+interface MainOptions {
+  readonly lua: LoweredLua;
+  readonly needs: Needs;
+  readonly toolVersion: string;
+}
+
 /** `nginx.conf`: the process, its modules, and what holds for every server. */
 export function lowerMain(
   context: LowerContext,
-  options: { lua: LoweredLua; needs: Needs; toolVersion: string },
-): readonly LoweredFile[] {
+  options: MainOptions,
+): readonly TemplateFile<'nginx.conf', MainView>[] {
+  return [{ path: 'nginx.conf', template: 'nginx.conf', language: 'nginx', view: viewOf(context, options) }];
+}
+
+export type MainView = ReturnType<typeof viewOf>;
+
+function viewOf(context: LowerContext, options: MainOptions) {
   const { gateway, target } = context;
   const { process: settings, log } = gateway;
   const { lua, needs } = options;
   const temporary = settings.temporaryDirectory ?? target.temporaryDirectory;
-  const view = {
+  return {
     toolVersion: comment(options.toolVersion),
     targetName: comment(target.name),
     modules: lowerModules(context, needs),
@@ -61,7 +73,6 @@ export function lowerMain(
       compression: placeIfGiven(context, ['compression']),
     },
   };
-  return [{ path: 'nginx.conf', template: 'nginx.conf', language: 'nginx', view }];
 }
 
 /** nginx takes the group of the user's name unless told; Debian's `nobody` has none of that name. */
@@ -96,7 +107,7 @@ function lowerResolver(context: LowerContext): { readonly words: readonly Token[
   };
 }
 
-function lowerCompressor(compressor: Compressor | null): object | null {
+function lowerCompressor(compressor: Compressor | null) {
   if (compressor === null) return null;
   return {
     level: number(compressor.level),
@@ -105,7 +116,7 @@ function lowerCompressor(compressor: Compressor | null): object | null {
   };
 }
 
-function lowerBrotli(context: LowerContext): object | null {
+function lowerBrotli(context: LowerContext) {
   const { brotli } = context.gateway.compression;
   if (brotli === null) return null;
   if (!context.capabilities.brotli) {
@@ -119,7 +130,7 @@ function lowerBrotli(context: LowerContext): object | null {
   return lowerCompressor(brotli);
 }
 
-function lowerTrustedProxies(context: LowerContext): object | null {
+function lowerTrustedProxies(context: LowerContext) {
   const proxies = context.gateway.server.trustedProxies;
   if (proxies === null) return null;
   return {

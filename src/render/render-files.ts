@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LoweredFile } from '../lower/common/context.ts';
+import type { LoweredFile } from '../lower/template-views.ts';
 import { longestToken } from '../nginx/token.ts';
 import { createTemplateEngine, type Render } from './template-engine.ts';
 import { templatesDirectory } from './templates-directory.ts';

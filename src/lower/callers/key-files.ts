@@ -1,7 +1,7 @@
 import type { KeyClient, KeyMap, Rights } from '../../gateway/common/authentication.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, plainWord } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 
 /** The file with the clients of a key map that the spec names; workers watch it, so a build takes effect at once. */
@@ -14,8 +14,22 @@ export function passwordFile(name: string): string {
   return `keys/${name}.htpasswd`;
 }
 
+export interface KeyFileView {
+  readonly place: Token;
+  readonly lines: readonly { readonly words: readonly Token[] }[];
+}
+
+export interface PasswordFileView {
+  readonly title: Token;
+  readonly place: Token;
+  readonly lines: readonly { readonly entry: Token }[];
+}
+
 /** One line for each key, in the grammar of docs/keys.md. */
-export function lowerKeyFiles(maps: readonly KeyMap[], context: LowerContext): readonly LoweredFile[] {
+export function lowerKeyFiles(
+  maps: readonly KeyMap[],
+  context: LowerContext,
+): readonly TemplateFile<'keys/clients.keys', KeyFileView>[] {
   return maps
     .filter((map) => map.clients.length > 0)
     .map((map) => ({
@@ -67,7 +81,9 @@ function earliest(a: number | null, b: number | null): number | null {
 }
 
 /** `htpasswd` files of users that the spec names. */
-export function lowerPasswordFiles(context: LowerContext): readonly LoweredFile[] {
+export function lowerPasswordFiles(
+  context: LowerContext,
+): readonly TemplateFile<'keys/users.htpasswd', PasswordFileView>[] {
   return context.gateway.basicAuth
     .filter((basic) => basic.file === null)
     .map((basic) => ({

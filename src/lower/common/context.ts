@@ -32,12 +32,10 @@ export function errorLogOf(context: LowerContext): string {
   return context.gateway.log.error ?? `${context.target.logDirectory}/error.log`;
 }
 
-/** A file to be written: its template and the view that fills it; or modules of the Lua library, with what they need. */
-export type LoweredFile =
-  | {
-      readonly path: string;
-      readonly template: string;
-      readonly language: 'nginx' | 'lua' | 'yaml' | 'dockerfile' | 'plain' | 'hcl';
-      readonly view: object;
-    }
-  | { readonly library: readonly string[] };
+/** A file to be written: its template and the view that fills it. */
+export interface TemplateFile<Template extends string, View extends object> {
+  readonly path: string;
+  readonly template: Template;
+  readonly language: 'nginx' | 'lua' | 'yaml' | 'dockerfile' | 'plain' | 'hcl';
+  readonly view: View;
+}

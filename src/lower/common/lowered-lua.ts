@@ -1,11 +1,9 @@
 import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
-import type { LoweredFile } from './context.ts';
 import type { Needs } from './needs.ts';
 
 /** The Lua of a gateway, for what refers to it. */
 export interface LoweredLua {
-  readonly files: readonly LoweredFile[];
   readonly needs: Needs;
   /** Whether it is there from start to end of nginx and of every answer, and not just asked about a header. */
   readonly starts: boolean;

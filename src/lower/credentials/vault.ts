@@ -3,7 +3,7 @@ import type { Vault } from '../../gateway/common/authentication.ts';
 import type { PlacedReference } from '../../gateway/credentials/references.ts';
 import { referencesOf } from '../../gateway/credentials/references.ts';
 import { comment, hclString } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 
 /** File names hold 255 bytes; this much of a reference is enough to tell them apart by eye. */
@@ -21,7 +21,7 @@ export function vaultFile(vault: Pick<Vault, 'directory'>, name: string): string
 }
 
 /** `vault/agent.hcl`: the agent that signs in to Vault and renders each secret into a file of its own. */
-export function lowerVault(context: LowerContext): readonly LoweredFile[] {
+export function lowerVault(context: LowerContext): readonly TemplateFile<'vault/agent.hcl', AgentView>[] {
   const { vault } = context.gateway;
   const references = referencesOf(context.gateway).filter((reference) => reference.source === 'vault');
   if (vault === null || references.length === 0) return [];
@@ -30,22 +30,28 @@ export function lowerVault(context: LowerContext): readonly LoweredFile[] {
       path: 'vault/agent.hcl',
       template: 'vault/agent.hcl',
       language: 'hcl',
-      view: {
-        place: placeOf(context, ['vault']),
-        address: hclString(vault.address),
-        ca: vault.ca === null ? null : hclString(vault.ca),
-        authPlace: placeOf(context, ['vault', 'auth']),
-        ...lowerAuth(vault.auth),
-        // In the stanza of the method it holds for secrets too, in every version of Vault and OpenBao (command/agent.go).
-        namespace: vault.namespace === null ? null : hclString(vault.namespace),
-        templates: references.map((reference) => lowerTemplate(reference, vault, context)),
-      },
+      view: viewOf(vault, references, context),
     },
   ];
 }
 
+export type AgentView = ReturnType<typeof viewOf>;
+
+function viewOf(vault: Vault, references: readonly PlacedReference[], context: LowerContext) {
+  return {
+    place: placeOf(context, ['vault']),
+    address: hclString(vault.address),
+    ca: vault.ca === null ? null : hclString(vault.ca),
+    authPlace: placeOf(context, ['vault', 'auth']),
+    ...lowerAuth(vault.auth),
+    // In the stanza of the method it holds for secrets too, in every version of Vault and OpenBao (command/agent.go).
+    namespace: vault.namespace === null ? null : hclString(vault.namespace),
+    templates: references.map((reference) => lowerTemplate(reference, vault, context)),
+  };
+}
+
 /** Names of developer.hashicorp.com/vault/docs/agent-and-proxy/autoauth/methods. */
-function lowerAuth(auth: Vault['auth']): object {
+function lowerAuth(auth: Vault['auth']) {
   return {
     method: hclString(auth.kind),
     approle:
@@ -57,7 +63,7 @@ function lowerAuth(auth: Vault['auth']): object {
   };
 }
 
-function lowerTemplate(reference: PlacedReference, vault: Vault, context: LowerContext): object {
+function lowerTemplate(reference: PlacedReference, vault: Vault, context: LowerContext) {
   return {
     title: comment(reference.name),
     place: placeOf(context, reference.at),

@@ -13,14 +13,8 @@ const agentImage = 'hashicorp/vault:1.21.4';
 /** Ids of groups in the images of our targets: Debian's base-passwd, and nginx.org's own. */
 const groupIds: Readonly<Record<string, number>> = { 'www-data': 33, nginx: 101, nogroup: 65_534 };
 
-export interface VaultService {
-  readonly view: object;
-  /** Names of compose's secrets that it needs. */
-  readonly secrets: readonly string[];
-}
-
 /** The service that runs Vault's agent, and the memory that it shares with the gateway; null where nothing is in Vault. */
-export function lowerVaultService(context: LowerContext): VaultService | null {
+export function lowerVaultService(context: LowerContext) {
   const { vault } = context.gateway;
   const references = referencesOf(context.gateway).filter((reference) => reference.source === 'vault');
   if (vault === null || references.length === 0) return null;

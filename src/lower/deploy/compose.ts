@@ -4,12 +4,24 @@ import { referencesOf } from '../../gateway/credentials/references.ts';
 import { watchedFilesOf } from '../../gateway/credentials/watched-files.ts';
 import type { Token } from '../../nginx/token.ts';
 import { dockerfileWord, yamlString } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { composeFiles, containerPrefix } from './compose-files.ts';
 import { lowerVaultService } from './compose-vault.ts';
 
+export interface DockerfileView {
+  readonly image: Token;
+  readonly packages: readonly Token[];
+  readonly hasPackages: boolean;
+  readonly logDirectory: Token;
+}
+
 /** `docker-compose.yml` and `Dockerfile`: a read-only, unprivileged container around the configuration. */
-export function lowerCompose(context: LowerContext): readonly LoweredFile[] {
+export function lowerCompose(
+  context: LowerContext,
+): readonly (
+  | TemplateFile<'compose/docker-compose.yml', ComposeView>
+  | TemplateFile<'compose/Dockerfile', DockerfileView>
+)[] {
   const { target } = context;
   return [
     {
@@ -32,7 +44,9 @@ export function lowerCompose(context: LowerContext): readonly LoweredFile[] {
   ];
 }
 
-function composeView(context: LowerContext): object {
+export type ComposeView = ReturnType<typeof composeView>;
+
+function composeView(context: LowerContext) {
   const { gateway } = context;
   const environment = referencesOf(gateway).filter((reference) => reference.source === 'env');
   const vault = lowerVaultService(context);
@@ -71,7 +85,7 @@ function composeView(context: LowerContext): object {
   };
 }
 
-function lowerBackend(backend: Gateway['compose']['backends'][number]): object {
+function lowerBackend(backend: Gateway['compose']['backends'][number]) {
   return {
     name: yamlString(backend.name),
     image: yamlString(backend.image),

@@ -1,7 +1,7 @@
 import type { Route, Upstream } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, luaData, luaString } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import { keyArgumentsOf } from '../common/key-arguments.ts';
 import type { LuaPlan, LuaUse } from '../common/lua-use.ts';
@@ -37,12 +37,12 @@ export function identifyFile(plan: LuaPlan): string {
 export interface RouteScript {
   readonly path: string;
   readonly routes: readonly Route[];
-  readonly file: LoweredFile;
+  readonly file: TemplateFile<'lua/access.lua', AccessFileView> | TemplateFile<'lua/route.lua', RouteFileView>;
 }
 
 /** For routes with one upstream: a script for each, and one more for each way in which its routes ask who is calling. */
 export function accessScripts(context: LowerContext, plans: Plans, use: LuaUse): readonly RouteScript[] {
-  const scripts = new Map<string, { path: string; routes: Route[]; file: LoweredFile }>();
+  const scripts = new Map<string, { path: string; routes: Route[]; file: RouteScript['file'] }>();
   for (const route of context.gateway.routes) {
     const routePlan = plans.routes.get(route);
     const upstream = routePlan?.kind === 'plain' ? routePlan.upstream : undefined;
@@ -77,6 +77,23 @@ export function strippedArguments(upstream: Upstream, context: LowerContext): re
   const own = placement?.kind === 'query' ? placement.name.toLowerCase() : null;
   const all = [...upstream.credentialArguments, ...keyArgumentsOf(context.gateway)];
   return [...new Set(all.map((name) => name.toLowerCase()))].filter((name) => name !== own);
+}
+
+export interface AccessFileView extends AccessView {
+  readonly follows: boolean;
+  readonly limited: boolean;
+  readonly asks: boolean;
+  /** Null where it is known by then who is calling. */
+  readonly checks: Token | null;
+}
+
+export interface RouteFileView {
+  readonly title: Token;
+  readonly place: Token;
+  readonly name: Token;
+  readonly checks: Token | null;
+  readonly admits: boolean;
+  readonly listsModels: boolean;
 }
 
 /** What the script of an upstream does, but for who may call. */

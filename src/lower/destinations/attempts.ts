@@ -1,17 +1,18 @@
 import type { Route, Upstream } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, number, text, variable } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import type { Plans } from '../common/plans.ts';
 import { quietErrorLogOf } from '../common/quiet-error-log.ts';
 import { attemptScript } from './access-scripts.ts';
+import type { ForwardView } from './forward.ts';
 import { lowerForward } from './forward.ts';
 import type { LoweredMirrors } from './mirrors.ts';
 import { attemptFile, attemptLocation } from './plan.ts';
 
 /** Two locations for each upstream that a route may try: one that leads on when it fails, and one that does not. */
-interface AttemptView {
+export interface AttemptView {
   readonly title: readonly Token[];
   readonly place: Token;
   readonly location: Token;
@@ -21,9 +22,20 @@ interface AttemptView {
   readonly statuses: readonly Token[];
 }
 
+/** What both of them do. */
+export interface AttemptFileView {
+  readonly title: readonly Token[];
+  readonly place: Token;
+  readonly upstream: Token;
+  readonly side: Token | null;
+  readonly quietErrorLog: Token | null;
+  readonly accessFile: Token;
+  readonly forward: ForwardView;
+}
+
 export interface LoweredAttempts {
   readonly views: readonly AttemptView[];
-  readonly files: readonly LoweredFile[];
+  readonly files: readonly TemplateFile<'conf.d/attempt.conf', AttemptFileView>[];
 }
 
 /** What an upstream answers when its key is not, or no longer, good: another key or upstream may do. */
@@ -65,7 +77,7 @@ function lowerAttemptFile(
   route: Route,
   upstream: Upstream,
   options: { context: LowerContext; side: string | null; mirror: Token | null },
-): LoweredFile {
+): TemplateFile<'conf.d/attempt.conf', AttemptFileView> {
   const { context, side, mirror } = options;
   return {
     path: attemptFile(route, upstream.name),

@@ -1,7 +1,7 @@
 import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, luaData, luaString, text, variable } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import type { MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
@@ -11,7 +11,7 @@ import type { ForwardView } from './forward.ts';
 import { lowerForward } from './forward.ts';
 
 /** The location that sends copies of a route's requests to a shadow upstream, whose answers are dropped. */
-interface MirrorView {
+export interface MirrorView {
   readonly title: readonly Token[];
   readonly place: Token;
   readonly location: Token;
@@ -22,18 +22,28 @@ interface MirrorView {
   readonly forward: ForwardView;
 }
 
+/** The script that prepares a copy for its upstream. */
+export interface MirrorFileView {
+  readonly title: Token;
+  readonly place: Token;
+  readonly name: Token;
+  readonly stripped: Token | null;
+  readonly inHeader: boolean;
+  readonly argument: Token | null;
+}
+
 export interface LoweredMirrors {
   /** Which requests are copied, where it is a share of them. */
   readonly maps: readonly MapView[];
   readonly views: readonly MirrorView[];
-  readonly files: readonly LoweredFile[];
+  readonly files: readonly TemplateFile<'lua/mirror.lua', MirrorFileView>[];
   readonly locations: ReadonlyMap<Route, Token>;
 }
 
 /** `mirror` (ngx_http_mirror_module): a subrequest with the same method and body, which skips the access phase. */
 export function lowerMirrors(context: LowerContext): LoweredMirrors {
   const locations = new Map<Route, Token>();
-  const files = new Map<string, LoweredFile>();
+  const files = new Map<string, TemplateFile<'lua/mirror.lua', MirrorFileView>>();
   const maps: MapView[] = [];
   const views = context.gateway.routes.flatMap((route): readonly MirrorView[] => {
     const { mirror } = route;

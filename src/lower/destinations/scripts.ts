@@ -1,9 +1,9 @@
 import { comment, luaString } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import type { LuaUse } from '../common/lua-use.ts';
 import type { Plans } from '../common/plans.ts';
-import type { RouteScript } from './access-scripts.ts';
+import type { AccessView, RouteScript } from './access-scripts.ts';
 import { attemptScript, identifiesEarly, lowerAccess } from './access-scripts.ts';
 
 /** A script for each route whose upstream our Lua chooses, or that it answers: who may call, then where to. */
@@ -26,8 +26,19 @@ export function routeScripts(context: LowerContext, plans: Plans): readonly Rout
   });
 }
 
+export interface AttemptScriptView extends AccessView {
+  readonly limited: boolean;
+  readonly follows: boolean;
+  /** Whether an earlier attempt may have taken a server of another upstream. */
+  readonly leaves: boolean;
+}
+
 /** A script for each upstream that attempts are made at. */
-export function attemptScripts(context: LowerContext, { routes }: Plans, use: LuaUse): readonly LoweredFile[] {
+export function attemptScripts(
+  context: LowerContext,
+  { routes }: Plans,
+  use: LuaUse,
+): readonly TemplateFile<'lua/attempt.lua', AttemptScriptView>[] {
   const attempted = [...routes.values()].flatMap((plan) => (plan.kind === 'routed' ? plan.upstreams : []));
   return [...new Set(attempted)].map((upstream) => {
     const follows = use.balanced.includes(upstream);

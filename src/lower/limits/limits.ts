@@ -5,9 +5,10 @@ import type { Token } from '../../nginx/token.ts';
 import { comment, literal, number, parameter, sizeText, text, variable } from '../../nginx/token.ts';
 import type { AuthPlan, AuthPlans } from '../common/auth-plan.ts';
 import { claimVariable } from '../common/claim-variable.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import { asksWho, claimsOf, tierNeedsLua, zonesOf } from '../common/limit-needs.ts';
+import type { MapView } from '../common/map-view.ts';
 import type { NativeAuth } from '../common/native-auth.ts';
 import { reportMissingLua } from '../common/report-missing-lua.ts';
 import { createLimitKeys, shortHash } from './keys.ts';
@@ -30,9 +31,19 @@ export interface LimitsView {
   readonly limits: readonly { readonly words: readonly Token[] }[];
 }
 
+/** What limits count by, and the memory for the counts. */
+export interface LimitsFileView {
+  readonly maps: readonly MapView[];
+  readonly limits: readonly {
+    readonly title: Token;
+    readonly place: Token;
+    readonly zones: readonly { readonly words: readonly Token[] }[];
+  }[];
+}
+
 export interface LoweredLimits {
   /** The zones and what they count by; none without limits. */
-  readonly files: readonly LoweredFile[];
+  readonly files: readonly TemplateFile<'conf.d/limits.conf', LimitsFileView>[];
   readonly views: ReadonlyMap<Route, LimitsView>;
 }
 

@@ -1,10 +1,11 @@
 import type { Api, Gateway } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { literal, mapKey, number, text, variable } from '../../nginx/token.ts';
-import type { LoweredFile } from '../common/context.ts';
+import type { TemplateFile } from '../common/context.ts';
 import { errorBody } from '../common/error-body.ts';
 import type { MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
+import type { HeaderView } from '../common/response-headers.ts';
 import { lowerResponseHeaders } from '../common/response-headers.ts';
 import { limitedStatus } from '../limits/limits.ts';
 import { ambiguousStatus } from '../reading/ambiguities.ts';
@@ -121,8 +122,23 @@ const gatewayErrors: readonly GatewayError[] = [
   { status: 504, type: 'server_error', code: 'gateway_timeout', message: 'The model server did not answer in time.' },
 ];
 
+export interface ErrorsFileView {
+  readonly errors: readonly ErrorView[];
+}
+
+interface ErrorView {
+  readonly sources: readonly Token[];
+  readonly status: Token;
+  readonly body: Token;
+  /** What takes the place of the status that led here. */
+  readonly answer: Token | null;
+  readonly headers: readonly HeaderView[];
+  readonly location: readonly Token[];
+  readonly target: Token;
+}
+
 export interface LoweredErrors {
-  readonly files: readonly LoweredFile[];
+  readonly files: readonly TemplateFile<'conf.d/early-errors.conf' | 'conf.d/errors.conf', ErrorsFileView>[];
   /** A `map` for each error whose body depends on the API that the route speaks; none when all speak OpenAI's. */
   readonly maps: readonly MapView[];
 }
@@ -139,6 +155,7 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
       ...lowerError(error, []),
       // Without it the page keeps the status that led to it, and nginx turns its own 494 into 400.
       answer: text(`=${error.status}`),
+      headers: [],
       location: [text('='), text(`/openclaw/errors/${pageOf(error)}`)],
       target: text(`/openclaw/errors/${pageOf(error)}`),
     }));
@@ -153,6 +170,7 @@ export function lowerErrorPages(gateway: Gateway): LoweredErrors {
   );
   const late = errors.map((error) => ({
     ...lowerError(error, apis),
+    answer: null,
     // A location with a header of its own has none of the server's.
     headers:
       error.retryAfter === undefined
@@ -179,7 +197,7 @@ function comeBack(seconds: 'of the limits' | number): Token {
   return seconds === 'of the limits' ? variable('openclaw_retry_after') : number(seconds);
 }
 
-function lowerError(error: GatewayError, apis: readonly Api[]): object {
+function lowerError(error: GatewayError, apis: readonly Api[]): Pick<ErrorView, 'sources' | 'status' | 'body'> {
   return {
     sources: (error.from ?? [error.status]).map(number),
     status: number(error.status),

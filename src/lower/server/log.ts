@@ -1,5 +1,6 @@
 import type { Token } from '../../nginx/token.ts';
 import { literal, mapKey, mapRegex, variable } from '../../nginx/token.ts';
+import type { lowerCaller } from '../common/caller.ts';
 import { knowsClients } from '../common/caller.ts';
 import type { LowerContext } from '../common/context.ts';
 import type { MapView } from '../common/map-view.ts';
@@ -8,7 +9,7 @@ import type { NativeAuth } from '../common/native-auth.ts';
 import type { Needs } from '../common/needs.ts';
 
 /** What the access log says instead of what nginx has. */
-export interface LogView {
+interface LogView {
   readonly knowsClient: boolean;
   /** Whether a client may be one that only says so. */
   readonly claims: boolean;
@@ -32,6 +33,15 @@ const utf8 = [
   '\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}',
 ];
 const validText = `\\A(?:${utf8.join('|')})*+\\z`;
+
+/** Variables made of others, for every file that reads them. */
+export interface MapsFileView extends LogView {
+  readonly startsLua: boolean;
+  readonly hsts: Token | null;
+  /** Null where nothing tells callers apart. */
+  readonly caller: ReturnType<typeof lowerCaller> | null;
+  readonly maps: readonly MapView[];
+}
 
 export function lowerLog({ gateway }: LowerContext, { needs, native }: { needs: Needs; native: NativeAuth }): LogView {
   const claims = [...native.views.values()].some(({ claimed }) => claimed !== null);

@@ -3,7 +3,7 @@ import type { Listener, Server, ServerTls } from '../../gateway/common/gateway.t
 import type { Capabilities } from '../../nginx/capabilities.ts';
 import type { Token } from '../../nginx/token.ts';
 import { duration, number, size, text, variable } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeIfGiven, placeOf } from '../common/context.ts';
 import { defaultTimeouts } from '../common/default-timeouts.ts';
 import type { LoweredLua } from '../common/lowered-lua.ts';
@@ -13,15 +13,24 @@ import { lowerAddressRules } from './addresses.ts';
 import { lowerConnections } from './connections.ts';
 import { keyExchangeGroups, tlsProfiles } from './tls-profiles.ts';
 
+interface ServerOptions {
+  readonly conditions: ConditionTable;
+  readonly lua: LoweredLua;
+  readonly certificates: ClientCertificates | null;
+}
+
 /** `server` blocks: the one that refuses foreign hosts, the one that redirects, and the gateway itself. */
 export function lowerServer(
   context: LowerContext,
-  options: {
-    conditions: ConditionTable;
-    lua: LoweredLua;
-    certificates: ClientCertificates | null;
-  },
-): readonly LoweredFile[] {
+  options: ServerOptions,
+): readonly TemplateFile<'conf.d/server.conf', ServerFileView>[] {
+  const view = viewOf(context, options);
+  return [{ path: 'conf.d/server.conf', template: 'conf.d/server.conf', language: 'nginx', view }];
+}
+
+export type ServerFileView = ReturnType<typeof viewOf>;
+
+function viewOf(context: LowerContext, options: ServerOptions) {
   const { gateway, capabilities } = context;
   const { server } = gateway;
   const secure = server.listeners.filter((listener) => listener.tls);
@@ -38,7 +47,7 @@ export function lowerServer(
     ],
   });
   const names = hasNames ? server.names.map(text) : [text('_')];
-  const view = {
+  return {
     places: {
       server: placeIfGiven(context, ['server']),
       names: placeIfGiven(context, ['server', 'names']),
@@ -77,7 +86,6 @@ export function lowerServer(
       hasRoot: gateway.routes.some((route) => route.path.kind === 'prefix' && route.path.path === '/'),
     },
   };
-  return [{ path: 'conf.d/server.conf', template: 'conf.d/server.conf', language: 'nginx', view }];
 }
 
 function redirectTarget(server: Server): Token {
@@ -91,7 +99,7 @@ function redirectTarget(server: Server): Token {
  */
 const longestConnection = 600_000;
 
-function lowerCertificates(certificates: ClientCertificates, context: LowerContext): object {
+function lowerCertificates(certificates: ClientCertificates, context: LowerContext) {
   return {
     place: placeOf(context, certificates.at),
     ca: text(certificates.ca),
@@ -101,7 +109,7 @@ function lowerCertificates(certificates: ClientCertificates, context: LowerConte
   };
 }
 
-function lowerTls(tls: ServerTls, { capabilities, resumes }: { capabilities: Capabilities; resumes: boolean }): object {
+function lowerTls(tls: ServerTls, { capabilities, resumes }: { capabilities: Capabilities; resumes: boolean }) {
   const profile = tlsProfiles[tls.profile];
   return {
     certificate: text(tls.certificate),

@@ -4,7 +4,7 @@ import type { ProviderName, ProviderPreset } from '../../language/upstreams/prov
 import { providerPresets } from '../../language/upstreams/provider-presets.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, expression, literal, number, text, variable } from '../../nginx/token.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { errorLogOf, placeOf } from '../common/context.ts';
 import { headersWithKeys } from '../common/headers-with-keys.ts';
 import { keyHeadersOf } from '../common/key-arguments.ts';
@@ -21,7 +21,7 @@ const mostTries = 3;
 const hostedResponseHeaders = ['Set-Cookie', 'Openai-Organization', 'Openai-Project', 'Anthropic-Organization-Id'];
 
 /** How requests are passed to an upstream: its address, the headers it gets and does not get, TLS. */
-export function lowerProxies(context: LowerContext): readonly LoweredFile[] {
+export function lowerProxies(context: LowerContext): readonly TemplateFile<'conf.d/proxy.conf', ProxyFileView>[] {
   return [...context.upstreams.values()].map(
     (upstream) =>
       ({
@@ -33,7 +33,9 @@ export function lowerProxies(context: LowerContext): readonly LoweredFile[] {
   );
 }
 
-function lowerProxy(upstream: Upstream, context: LowerContext): object {
+export type ProxyFileView = ReturnType<typeof lowerProxy>;
+
+function lowerProxy(upstream: Upstream, context: LowerContext) {
   return {
     title: comment(upstream.name),
     place: placeOf(context, upstream.at),

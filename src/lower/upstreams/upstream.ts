@@ -2,7 +2,7 @@ import type { Upstream, UpstreamServer } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, duration, durationText, number, parameter, text, variable } from '../../nginx/token.ts';
 import { balancerFile } from '../common/balancer-file.ts';
-import type { LowerContext, LoweredFile } from '../common/context.ts';
+import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import type { Plans, Resolution } from '../common/plans.ts';
 import { isNamed } from './balancers.ts';
@@ -10,7 +10,10 @@ import { isNamed } from './balancers.ts';
 type UpstreamChoices = Pick<Plans, 'resolution' | 'hashVariables'>;
 
 /** `upstream` blocks (nginx.org/en/docs/http/ngx_http_upstream_module.html). */
-export function lowerUpstreams(context: LowerContext, choices: UpstreamChoices): readonly LoweredFile[] {
+export function lowerUpstreams(
+  context: LowerContext,
+  choices: UpstreamChoices,
+): readonly TemplateFile<'conf.d/upstreams.conf', UpstreamsFileView>[] {
   const upstreams = [...context.upstreams.values()];
   return [
     {
@@ -22,7 +25,11 @@ export function lowerUpstreams(context: LowerContext, choices: UpstreamChoices):
   ];
 }
 
-function lowerUpstream(upstream: Upstream, context: LowerContext, choices: UpstreamChoices): object {
+export interface UpstreamsFileView {
+  readonly upstreams: readonly ReturnType<typeof lowerUpstream>[];
+}
+
+function lowerUpstream(upstream: Upstream, context: LowerContext, choices: UpstreamChoices) {
   const resolution = choices.resolution.get(upstream.name) ?? 'at_start';
   const hasLuaBalancer = resolution === 'lua';
   return {

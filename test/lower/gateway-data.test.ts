@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -116,4 +116,24 @@ test('what Lua reads of a piece that it is `given` is a field', () => {
   );
   expect(read.length).toBeGreaterThan(50);
   expect(read.filter(({ field }) => !fields.has(field)).map(({ name, field }) => `${name}: ${field}`)).toEqual([]);
+});
+
+const emitted = ['examples', 'test/golden'].flatMap((parent) =>
+  readdirSync(join(root, parent))
+    .map((name) => join(root, parent, name, 'out/lua/gateway.lua'))
+    .filter((path) => existsSync(path)),
+);
+
+test('whoever takes a part that is written is among the capabilities', () => {
+  expect(emitted.length).toBeGreaterThan(10);
+  const forgotten = emitted.flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    const list = /^ {2}capabilities = \{([^}]*)\}/m.exec(text)?.[1] ?? '';
+    const capabilities = new Set([...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name));
+    const written = [...text.matchAll(/^ {2}([a-z_]+) = /gm)].map(([, part = '']) => part);
+    return written
+      .filter((part) => part !== 'capabilities' && !readers.get(part)?.some((name) => capabilities.has(name)))
+      .map((part) => `${path}: ${part}`);
+  });
+  expect(forgotten).toEqual([]);
 });

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { prepare } from '../src/commands/prepare.ts';
 import { isError } from '../src/diagnostics/diagnostic.ts';
-import { makeCertificates } from './helpers/certificates.ts';
-import { withTemporaryFolder } from './helpers/temporary-folder.ts';
-import { askNginx } from './hostile/ask-nginx.ts';
 import { compileSpec } from './hostile/compile-spec.ts';
-import { type Field, fieldsOf, ownText, schemaKeys, valueAt, withText } from './hostile/fields.ts';
+import { fieldsOf, ownText, schemaKeys, withText } from './hostile/fields.ts';
 import { absentKeys, maximalSpec } from './hostile/maximal-spec.ts';
 import { hostileFields, specs } from './hostile/specs.ts';
 import { hostileTexts } from './hostile/texts.ts';
-import { type Survivor, withstand } from './hostile/withstand.ts';
+import { withstand } from './hostile/withstand.ts';
 
 test('the specs compile and have every key of the language', () => {
   const { keys } = fieldsOf(maximalSpec);
@@ -61,49 +57,3 @@ test('hostile texts that are written in the YAML itself', async () => {
     }
   }
 });
-
-/** What is worth a run of nginx: its own signs, its keywords, and lengths that its hash buckets have to hold. */
-function nginxTexts(field: Field): readonly string[] {
-  const own = ownText(field);
-  const signs = ['"; } evil; #', '${x}$host', '~(\\z|.*', "{}'\\", '[#', '😀é\u202e', '/;{}$"', ' '];
-  const words = ['default', 'hostnames', 'volatile', 'include', 'off', ''];
-  const label = 'l'.repeat(45);
-  const host = `${label}.${label}.${label}.${label}.${label}`;
-  const long = ['a'.repeat(63), 'a'.repeat(100), host, `*.${host.slice(2)}`, `${host}.${label}`, 'a'.repeat(1800)];
-  return [...signs, ...signs.map((text) => own + text), ...words, ...(/certificate|ca$/.test(field.label) ? [] : long)];
-}
-
-test('nginx accepts what survives', async () => {
-  // Not the files that nginx would write to: `-t` opens them.
-  const tried = hostileFields.filter(({ kind, spec, path }) => {
-    const isText = kind === 'key' || typeof valueAt(spec, path) === 'string';
-    return isText && path[0] !== 'log' && path[0] !== 'process';
-  });
-  const survivors = tried.flatMap((field) => {
-    const found = nginxTexts(field).flatMap((text) => withstand(field, text) ?? []);
-    return found.length < 2 ? found : [...found.slice(0, 1), ...found.slice(-1)];
-  });
-  expect(survivors.length).toBeGreaterThan(40);
-  const certificates = await withTemporaryFolder((folder) => makeCertificates(folder, ['ai.example.com']));
-  const queue = unlike(survivors).values();
-  const work = async () => {
-    for (const { label, compilation } of queue) {
-      await withTemporaryFolder(async (folder) => {
-        const { ok, output } = await askNginx(compilation, folder, certificates);
-        expect(ok, `${label}\n${output}`).toBe(true);
-      });
-    }
-  };
-  await Promise.all([work(), work()]);
-}, 600_000);
-
-/** One of those for which nginx gets the same files; it reads neither compose's nor Vault's. */
-function unlike(survivors: readonly Survivor[]): readonly Survivor[] {
-  const known = new Map<string, Survivor>();
-  for (const survivor of survivors) {
-    const files = survivor.compilation.artifacts?.filter(({ path }) => !/^docker-compose\.yml$|\.hcl$/.test(path));
-    const hash = createHash('sha256').update(JSON.stringify(files?.map(({ path, text }) => [path, text])));
-    known.set(hash.digest('hex'), survivor);
-  }
-  return [...known.values()];
-}

@@ -32,7 +32,7 @@ function placeholder(index: number): string {
  */
 export type Render = (template: string, language: TemplateLanguage, view: object) => Skeleton;
 
-export function createTemplateEngine(): Render {
+export function createTemplateEngine(directory: URL = templatesDirectory): Render {
   const instance = Handlebars.create();
   const compiled = new Map<string, Handlebars.TemplateDelegate>();
   let language: TemplateLanguage = 'nginx';
@@ -68,15 +68,15 @@ export function createTemplateEngine(): Render {
   const load = (name: string): Handlebars.TemplateDelegate => {
     const known = compiled.get(name);
     if (known !== undefined) return known;
-    const template = compile(readFileSync(new URL(`${name}.hbs`, templatesDirectory), 'utf8'), name);
+    const template = compile(readFileSync(new URL(`${name}.hbs`, directory), 'utf8'), name);
     compiled.set(name, template);
     return template;
   };
-  for (const file of readdirSync(new URL('partials/', templatesDirectory))) {
+  for (const file of readdirSync(new URL('partials/', directory))) {
     const name = file.replace(/\.hbs$/, '');
     instance.registerPartial(
       name,
-      compile(readFileSync(new URL(`partials/${file}`, templatesDirectory), 'utf8'), `partials/${name}`),
+      compile(readFileSync(new URL(`partials/${file}`, directory), 'utf8'), `partials/${name}`),
     );
   }
 

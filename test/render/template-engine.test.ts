@@ -2,29 +2,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { comment, hclString, luaString, text, yamlString } from '../../src/nginx/token.ts';
 import { createTemplateEngine, type TemplateLanguage } from '../../src/render/template-engine.ts';
-
-const folder = vi.hoisted(() => ({ url: new URL('file:///nowhere/') }));
-vi.mock('../../src/render/templates-directory.ts', () => ({
-  get templatesDirectory() {
-    return folder.url;
-  },
-}));
 
 const place = mkdtempSync(join(tmpdir(), 'openclaw-templates-'));
 afterAll(() => rmSync(place, { recursive: true }));
 
 beforeEach(() => {
-  folder.url = pathToFileURL(`${place}/`);
   rmSync(place, { recursive: true });
   mkdirSync(join(place, 'partials'), { recursive: true });
 });
 
 function render(template: string, view: object, language: TemplateLanguage = 'nginx'): string {
   writeFileSync(join(place, 'example.hbs'), template);
-  const { text: skeleton, tokens } = createTemplateEngine()('example', language, view);
+  const { text: skeleton, tokens } = createTemplateEngine(pathToFileURL(`${place}/`))('example', language, view);
   return skeleton.replace(/\uE000(\d+)\uE001/g, (_, index: string) => tokens[Number(index)]?.written ?? '');
 }
 

@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     allowOnly: false,
     passWithNoTests: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: ['default', './test/helpers/slowest-reporter.ts'],
     projects: [
       {
@@ -19,7 +21,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: provisioned,
-          testTimeout: 60_000,
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
@@ -29,8 +30,6 @@ export default defineConfig({
         test: {
           name: 'nginx',
           include: provisioned,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
           // These wait most of the time: for an answer, a timeout, a check.
           maxWorkers: Math.min(3 * availableParallelism(), mostNginxWorkers),
           sequence: { groupOrder: 1 },

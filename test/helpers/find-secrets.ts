@@ -7,6 +7,7 @@ export async function findSecrets(
   options: { readonly secrets: readonly string[]; readonly except: readonly string[] },
 ): Promise<readonly string[]> {
   const secrets = options.secrets.filter((secret) => secret.length >= 8);
+  if (secrets.length === 0) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const searched = paths.filter((path) => !options.except.includes(path) && !/\/file-\d+$/.test(path));

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compile } from '../../src/compile.ts';
@@ -60,12 +60,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       // With its last number: `nginx-1.30` is what Debian makes of it.
       target: target === 'plain' ? `nginx-${options.release}.0` : targets[options.release],
     });
-    const output = join(folder, 'out');
-    for (const { path, text } of artifacts) {
-      await mkdir(dirname(join(output, path)), { recursive: true });
-      await writeFile(join(output, path), text);
-    }
-    const nginx = await startNginx({ ...start, folder: output, ports });
+    const files = { ...Object.fromEntries(artifacts.map(({ path, text }) => [path, text])), ...start.files };
+    const nginx = await startNginx({ ...start, files, ports });
     return {
       ...nginx,
       stop: async () => {

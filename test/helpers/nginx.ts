@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { killGroup, listProcesses } from './nginx/processes.ts';
+import { killGroup, listChildren } from './nginx/processes.ts';
 import { sandboxCommand } from './nginx/sandbox-command.ts';
 import { createWorkspace, type Workspace, type WorkspaceOptions } from './nginx/workspace.ts';
 
@@ -139,10 +139,8 @@ async function reload(child: ChildProcess, workspace: Workspace): Promise<void> 
 }
 
 async function workersOf(master: number): Promise<number[]> {
-  const processes = await listProcesses();
-  return processes
-    .filter(({ parent, title }) => parent === master && title.startsWith('nginx: worker process'))
-    .map(({ pid }) => pid);
+  const children = await listChildren(master);
+  return children.filter(({ title }) => title.startsWith('nginx: worker process')).map(({ pid }) => pid);
 }
 
 function isAlive(child: ChildProcess): boolean {

@@ -5,10 +5,9 @@ import { stubRevocations } from '../../src/engine/stub-certificate.ts';
 import type { makeCertificates } from '../helpers/certificates.ts';
 import { testConfig } from '../helpers/nginx.ts';
 
-/** Whether nginx takes the files, and what it says. `folder` is an empty one. */
+/** Whether nginx takes the files, and what it says. */
 export async function askNginx(
   { artifacts = [], gateway }: Compilation,
-  folder: string,
   certificates: Awaited<ReturnType<typeof makeCertificates>>,
 ) {
   const leaf = certificates.leaves['ai.example.com'];
@@ -34,7 +33,6 @@ export async function askNginx(
   const names = hosts.filter((host) => !isAbsolute(host) && isIP(host) === 0);
   return testConfig({
     release: '1.22',
-    folder,
     files,
     hosts: Object.fromEntries(names.map((name) => [name, '127.0.0.2'])),
     env: { OPENAI_API_KEY: 'a', GEMINI_API_KEY: 'b' },

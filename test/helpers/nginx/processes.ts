@@ -15,6 +15,14 @@ export async function listProcesses(): Promise<Process[]> {
   return processes.filter((found) => found !== undefined);
 }
 
+/** The processes that a process has started itself and that still run: a hundredth of the work of listing all. */
+export async function listChildren(parent: number): Promise<Process[]> {
+  // proc(5): needs CONFIG_PROC_CHILDREN, which the kernels of all distributions have. Empty once the parent is gone.
+  const names = await readFile(`/proc/${parent}/task/${parent}/children`, 'latin1').catch(() => '');
+  const processes = await Promise.all(names.split(' ').filter(Boolean).map(readProcess));
+  return processes.filter((found) => found !== undefined);
+}
+
 async function readProcess(name: string): Promise<Process | undefined> {
   // A process may end while we look.
   const stat = await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '');

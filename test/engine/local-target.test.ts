@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OperationError } from '../../src/diagnostics/operation-error.ts';
-import { findLocalTarget, targetFromVersionText } from '../../src/engine/local-target.ts';
+import { targetFromVersionText } from '../../src/engine/local-target.ts';
 
 const debian = `nginx version: nginx/1.26.3
 built with OpenSSL 3.5.0
@@ -84,15 +84,5 @@ describe('targetFromVersionText', () => {
 
   it('refuses what is not nginx', () => {
     expect(() => targetFromVersionText('Tengine version: Tengine/3.1.0\n')).toThrow(OperationError);
-  });
-});
-
-describe('findLocalTarget', () => {
-  it('asks the nginx of this machine', async () => {
-    const target = await findLocalTarget();
-    expect(target.name).toBe('local');
-    expect(target.platform.version).toEqual([1, 22, 1]);
-    expect(target.platform.modules).toEqual(expect.arrayContaining(['http_v2', 'lua', 'brotli']));
-    expect(target).toMatchObject({ user: ['www-data'], pid: '/run/nginx.pid', logDirectory: '/var/log/nginx' });
   });
 });

@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { replaceFile } from '../../src/keys/replace-file.ts';
@@ -17,24 +17,6 @@ function replace(path: string, before: string | undefined = 'old'): Promise<void
   const bytes = before === undefined ? undefined : Buffer.from(before);
   return replaceFile({ path, name: 'apps.keys', before: bytes, after: Buffer.from('new') });
 }
-
-test('mode and owner stay, and nothing else is left in the folder', async () => {
-  await withFile(async ({ folder, path }) => {
-    await chmod(path, 0o606);
-    await chown(path, 65_534, 65_533);
-    const { ino } = await stat(path);
-    await replace(path);
-    const after = await stat(path);
-    expect({ mode: after.mode & 0o7777, uid: after.uid, gid: after.gid }).toEqual({
-      mode: 0o606,
-      uid: 65_534,
-      gid: 65_533,
-    });
-    expect(after.ino).not.toBe(ino);
-    expect(await readFile(path, 'utf8')).toBe('new');
-    expect(await readdir(folder)).toEqual(['apps.keys']);
-  });
-});
 
 test('a symbolic link stays one, and what it leads to is replaced', async () => {
   await withFile(async ({ folder, path }) => {

@@ -42,7 +42,7 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     });
     mute.listen(mutePort, '127.0.0.1');
     const to = `http://127.0.0.1:${upstream.port}/`;
-    const first = { limits: '{ read = 60, first_byte = 0.5, idle = 60 }' };
+    const first = { limits: '{ read = 60, first_byte = 1.5, idle = 60 }' };
     gateway = await startStreamGateway({
       release,
       routes: {
@@ -50,30 +50,30 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
         kept: { upstream: 'http://kept/', ...first },
         tls: { upstream: `https://127.0.0.1:${secure.port}/`, ...first },
         unix: { upstream: 'http://unix:/run/local.sock:/', ...first },
-        idle: { upstream: to, limits: '{ read = 60, first_byte = 60, idle = 0.5 }' },
-        endless: { upstream: `http://127.0.0.1:${endlessPort}/`, limits: '{ read = 60, idle = 0.5 }' },
+        idle: { upstream: to, limits: '{ read = 60, first_byte = 60, idle = 1.5 }' },
+        endless: { upstream: `http://127.0.0.1:${endlessPort}/`, limits: '{ read = 60, idle = 1.5 }' },
         gathered: {
           upstream: `http://127.0.0.1:${endlessPort}/`,
-          limits: '{ read = 60, idle = 0.5 }',
+          limits: '{ read = 60, idle = 1.5 }',
           more: 'proxy_buffering on;',
         },
         mute: {
           upstream: `http://127.0.0.1:${mutePort}/`,
-          limits: '{ read = 60, idle = 0.5 }',
+          limits: '{ read = 60, idle = 1.5 }',
           more: 'proxy_set_header Upgrade websocket; proxy_set_header Connection upgrade;',
         },
-        collected: { upstream: to, limits: '{ read = 60, idle = 0.5 }', more: 'proxy_buffering on;' },
+        collected: { upstream: to, limits: '{ read = 60, idle = 1.5 }', more: 'proxy_buffering on;' },
         total: {
           upstream: to,
-          limits: '{ read = 60, total = 1, event = true }',
+          limits: '{ read = 60, total = 2, event = true }',
           more: 'error_page 502 504 = @failed;',
         },
         realtime: {
           upstream: to,
-          limits: '{ read = 60, idle = 0.5 }',
+          limits: '{ read = 60, idle = 1.5 }',
           more: 'proxy_set_header Upgrade websocket; proxy_set_header Connection upgrade;',
         },
-        attempts: { upstream: to, limits: '{ read = 60, first_byte = 0.5, total = 0.8 }' },
+        attempts: { upstream: to, limits: '{ read = 60, first_byte = 1, total = 1.6 }' },
       },
       http: `upstream kept { server 127.0.0.1:${upstream.port}; keepalive 8; }`,
       server: `recursive_error_pages on;
@@ -172,9 +172,10 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     const seconds = (now() - begun) / 1000;
     return { status, text, isWhole, seconds, outcome: await gateway.outcome(id), id };
   }
+  /** That long, and not as long as anything else here takes: the rest is what a busy machine may add. */
   const within = (seconds: number, from: number) => {
     expect(seconds).toBeGreaterThan(from - 0.05);
-    expect(seconds).toBeLessThan(from + 0.9);
+    expect(seconds).toBeLessThan(from + 5);
   };
 
   test.for(['first', 'kept', 'tls'])(
@@ -184,17 +185,17 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
       const tries = route === 'kept' ? 3 : 1;
       for (let index = 0; index < tries; index += 1) {
         if (route === 'kept') expect((await take(route, { chunks: 1 })).outcome).toBe('complete');
-        const answer = await take(route, { 'delay-ms': 5_000 });
+        const answer = await take(route, { 'delay-ms': 20_000 });
         expect(answer).toMatchObject({ status: 502, outcome: '-' });
-        within(answer.seconds, 0.5);
+        within(answer.seconds, 1.5);
         const seen = await server.waitForRequest(({ headers }) => headers['x-id'] === answer.id);
-        await expect.poll(() => seen.abortedAt, { timeout: 2_000 }).toBeDefined();
+        await expect.poll(() => seen.abortedAt, { timeout: 10_000 }).toBeDefined();
       }
     },
   );
 
   test.each(['first', 'kept', 'tls'])('/%s/: gaps may be longer than the wait for the first byte', async (route) => {
-    expect(await take(route, { chunks: 3, 'gap-ms': 700 })).toMatchObject({ isWhole: true, outcome: 'complete' });
+    expect(await take(route, { chunks: 3, 'gap-ms': 2_000 })).toMatchObject({ isWhole: true, outcome: 'complete' });
   });
 
   test('the wait for the first byte counts from when the request was sent', async () => {
@@ -207,7 +208,7 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     const body = JSON.stringify({ model: 'mock-model', stream: true, messages: [] });
     socket.write(`POST /first/v1/chat/completions HTTP/1.1\r\nHost: a\r\nX-Id: ${id}\r\nx-mock-delay-ms: 300\r\n`);
     socket.write(`Connection: close\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`);
-    await sleep(900);
+    await sleep(2_000);
     socket.write(body.slice(5));
     await once(socket, 'close');
     expect(answer).toContain('[DONE]');
@@ -217,20 +218,20 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
   test('a header that comes in time is enough, also over a unix socket', async () => {
     const { id, options } = ask('unix', {});
     const answer = await stream(options);
-    await sleep(1_000);
+    await sleep(2_000);
     answer.abort();
     expect(await gateway.outcome(id)).toBe('client_gone');
     local.removeAllListeners('request').on('request', () => undefined);
     const silent = await take('unix', {});
     expect(silent.status).toBe(502);
-    within(silent.seconds, 0.5);
+    within(silent.seconds, 1.5);
   });
 
   test('silence in a stream ends it, and the wait for its first byte may be longer', async () => {
-    const answer = await take('idle', { 'delay-ms': 1_000, chunks: 9, 'gap-ms': 5, 'stall-after-chunks': 3 });
+    const answer = await take('idle', { 'delay-ms': 2_000, chunks: 9, 'gap-ms': 5, 'stall-after-chunks': 3 });
     expect(answer).toMatchObject({ status: 200, isWhole: false, outcome: 'stalled' });
     expect(answer.text).toContain('token-2');
-    within(answer.seconds, 1.5);
+    within(answer.seconds, 3.5);
   });
 
   test('an answer that lasts until its upstream closes is not whole when silence ended it', async () => {
@@ -239,7 +240,7 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
   });
 
   test.each(['idle', 'collected'])('/%s/: a slow drip lives', async (route) => {
-    const answer = await take(route, { chunks: 6, 'gap-ms': 350 });
+    const answer = await take(route, { chunks: 6, 'gap-ms': 500 });
     expect(answer).toMatchObject({ isWhole: true, outcome: 'complete' });
     expect(answer.text).toContain('[DONE]');
   });
@@ -249,7 +250,7 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     const socket = connect({ port: gateway.port, host: '127.0.0.1' });
     socket.write(`GET /${route}/drip HTTP/1.1\r\nHost: a\r\nX-Id: ${id}\r\nConnection: close\r\n\r\n`);
     await once(socket, 'readable');
-    await sleep(2_000);
+    await sleep(3_000);
     let drops = 0;
     socket.setEncoding('latin1').on('data', (piece: string) => {
       drops += piece.match(/y/g)?.length ?? 0;
@@ -264,19 +265,19 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     expect(answer).toMatchObject({ status: 200, isWhole: false, outcome: 'stalled' });
     expect(answer.text).toContain('token-7');
     expect(answer.text).toContain('This stream took longer than the gateway allows.');
-    within(answer.seconds, 1);
+    within(answer.seconds, 2);
   });
 
   test('the whole answer may be over before its first byte', async () => {
-    const answer = await take('total', { 'delay-ms': 5_000 });
+    const answer = await take('total', { 'delay-ms': 20_000 });
     expect(answer).toMatchObject({ status: 504, text: 'total' });
-    within(answer.seconds, 1);
+    within(answer.seconds, 2);
   });
 
   test('each attempt has its own wait for the first byte, and all of them together one time', async () => {
-    const answer = await take('twice', { 'delay-ms': 5_000 });
+    const answer = await take('twice', { 'delay-ms': 20_000 });
     expect(answer).toMatchObject({ status: 504, text: '/none/first_byte/total' });
-    within(answer.seconds, 0.8);
+    within(answer.seconds, 1.6);
   });
 
   test('when the client leaves, the upstream is told at once', async ({ expect }) => {
@@ -286,8 +287,8 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     const left = now();
     answer.abort();
     const seen = await upstream.waitForRequest(({ headers }) => headers['x-id'] === id);
-    await expect.poll(() => seen.abortedAt, { timeout: 2_000, interval: 5 }).toBeDefined();
-    expect((seen.abortedAt ?? 0) - left).toBeLessThan(200);
+    await expect.poll(() => seen.abortedAt, { timeout: 10_000, interval: 5 }).toBeDefined();
+    expect((seen.abortedAt ?? 0) - left).toBeLessThan(1_000);
     expect(await gateway.outcome(id)).toBe('client_gone');
   });
 
@@ -298,11 +299,11 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     for (let index = 0; index < 6; index += 1) {
       socket.send('ping');
       await once(socket, 'message');
-      await sleep(300);
+      await sleep(400);
     }
     const silent = now();
     await once(socket, 'close');
-    within((now() - silent) / 1000, 0.2);
+    within((now() - silent) / 1000, 1.1);
     expect(await gateway.outcome(id)).toBe('stalled');
   });
 
@@ -314,7 +315,7 @@ describe.concurrent.each(nginxReleases)('time limits on nginx %s', (release) => 
     const closed = once(socket, 'close');
     for (let index = 0; index < 6; index += 1) {
       socket.write('word');
-      await sleep(200);
+      await sleep(400);
     }
     expect(socket.readableEnded).toBe(false);
     socket.resume();

@@ -39,24 +39,32 @@ function shuffleKeys(value: unknown, random: () => number): unknown {
 
 const original = JSON.stringify(maximalSpec);
 
+let rendered: Promise<string> | undefined;
+
+/** What all others have to be. */
+function renderOriginal(): Promise<string> {
+  rendered ??= render(original);
+  return rendered;
+}
+
 describe('the output is the same', () => {
   test('twice', async () => {
-    expect(await render(original)).toBe(await render(original));
+    expect(await render(original)).toBe(await renderOriginal());
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('with keys in another order (seed %i)', async (seed) => {
     const shuffled = shuffleKeys(maximalSpec, createRandom(seed));
     expect(Object.keys(shuffled as object)).not.toEqual(Object.keys(maximalSpec));
-    expect(await render(JSON.stringify(shuffled))).toBe(await render(original));
-    expect(await render(stringify(shuffled))).toBe(await render(original));
+    expect(await render(JSON.stringify(shuffled))).toBe(await renderOriginal());
+    expect(await render(stringify(shuffled))).toBe(await renderOriginal());
   });
 
   test('in block style, with comments, in folded lines and with the line ends of Windows', async () => {
     const block = stringify(maximalSpec, { lineWidth: 0 });
-    expect(await render(`# a comment\n${block.replaceAll('\n', ' # more\n')}`)).toBe(await render(original));
-    expect(await render(block.replaceAll('\n', '\r\n'))).toBe(await render(original));
+    expect(await render(`# a comment\n${block.replaceAll('\n', ' # more\n')}`)).toBe(await renderOriginal());
+    expect(await render(block.replaceAll('\n', '\r\n'))).toBe(await renderOriginal());
     const folded = stringify(maximalSpec, { lineWidth: 20, defaultStringType: 'QUOTE_DOUBLE' });
-    expect(await render(folded)).toBe(await render(original));
+    expect(await render(folded)).toBe(await renderOriginal());
   });
 
   test('with anchors and extensions', async () => {
@@ -65,12 +73,12 @@ describe('the output is the same', () => {
       .replace('x-note: free', 'x-size: &size 16m')
       .replace('max_body_size: 16m', 'max_body_size: *size');
     expect(anchored).toContain('*size');
-    expect(await render(anchored)).toBe(await render(original));
+    expect(await render(anchored)).toBe(await renderOriginal());
   });
 
   test('in any folder', async () => {
     await withTemporaryFolder(async (folder) => {
-      expect(await render(original, folder)).toBe(await render(original));
+      expect(await render(original, folder)).toBe(await renderOriginal());
     });
   });
 
@@ -81,13 +89,13 @@ describe('the output is the same', () => {
       const env = { LANG: locale, LC_ALL: locale, TZ: 'Pacific/Apia' };
       const args = ['build', '-', '-o', '-', '--stdin-filename', 'openclaw.yaml'];
       const { stdout } = await openclaw(args, { cwd: '/', env, input: original });
-      expect(stdout).toBe(await render(original));
+      expect(stdout).toBe(await renderOriginal());
     },
   );
 });
 
 test('the output holds nothing of this machine or this moment', async () => {
-  const output = await render(original);
+  const output = await renderOriginal();
   for (const trace of [homedir(), tmpdir(), process.cwd(), fileURLToPath(new URL('..', import.meta.url))]) {
     expect(output).not.toContain(trace);
   }

@@ -32,27 +32,30 @@ export interface DiffOptions extends SpecOptions {
  * With errors in either spec `exitCode` is 1. Rejects with `OperationError` when `against` is nothing to compare with.
  */
 export async function diff(options: DiffOptions, world: World): Promise<CommandResult> {
-  const { against, color = false, failOn = [] } = options;
   const now = await loadSpecSide(options, world);
-  const was = await loadAgainst(against, options, world);
+  const was = await loadAgainst(options.against, options, world);
   if (!('side' in now) || !('side' in was)) {
     const diagnostics = [now, was].flatMap((loaded) => ('side' in loaded ? [] : loaded.diagnostics)).filter(isError);
     return { exitCode: exitCodeFor(diagnostics), diagnostics, output: '', notes: '' };
   }
-  const masks = { before: was.side, after: now.side };
+  return diffSides(was.side, now.side, options);
+}
+
+/** What `openclaw diff` says of two gateways that are loaded. */
+export function diffSides(was: Side, now: Side, options: Omit<DiffOptions, keyof SpecOptions>): CommandResult {
+  const { against, color = false, failOn = [] } = options;
+  const masks = { before: was, after: now };
   const mask = createTextMask(masks);
-  const compared = diffGateways(was.side.model, now.side.model);
-  const changes = maskChanges([...compareTargets(was.side, now.side), ...compared.changes], masks);
+  const compared = diffGateways(was.model, now.model);
+  const changes = maskChanges([...compareTargets(was, now), ...compared.changes], masks);
   const found = diffOf(changes);
   const drift = (
-    was.side.lastBuild === null
-      ? []
-      : findDrift({ lastBuild: was.side.lastBuild, found: was.side.files, built: now.side.files })
+    was.lastBuild === null ? [] : findDrift({ lastBuild: was.lastBuild, found: was.files, built: now.files })
   ).map((file) => ({ ...file, patch: file.patch === null ? null : mask(file.patch).text }));
   const isDifferent = changes.length > 0 || drift.length > 0;
   const fails = (options.exitCode && isDifferent) || changes.some(({ risk }) => failOn.includes(risk));
   const done = { exitCode: fails ? exitCodes.differs : exitCodes.done, diagnostics: [] };
-  const patch = options.text ? maskedPatch(was.side.files, now.side.files, mask) : undefined;
+  const patch = options.text ? maskedPatch(was.files, now.files, mask) : undefined;
   if (options.format === 'json')
     return {
       ...done,

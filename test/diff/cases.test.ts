@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { diff } from '../../src/commands/diff.ts';
+import { diffSides } from '../../src/commands/diff.ts';
+import { type LoadedSide, loadAgainst, loadSpecSide, type Side } from '../../src/commands/load-side.ts';
 import { risks, waysToTakeEffect } from '../../src/diff/common/change.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 
@@ -24,13 +25,36 @@ function print(name: string, format: 'pretty' | 'json' = 'pretty', text = false)
 }
 
 async function run(name: string, format: 'pretty' | 'json', text: boolean): Promise<string> {
-  const options = { overlays: [], target: undefined, stdinName: undefined, failOn: [], exitCode: true };
-  const { output, notes, diagnostics } = await diff(
-    { ...options, spec: 'after.yaml', against: 'before.yaml', format, text, color: false },
-    { cwd: join(folder, name), env, stdin: async () => new Uint8Array() },
-  );
-  expect(renderReport(diagnostics, { format: 'pretty', color: false, toolVersion: '0' })).toBe('');
+  const { was, now } = await sidesOf(name);
+  const { output, notes } = diffSides(was, now, { ...quiet, against: 'before.yaml', format, text });
   return output === '' ? notes : output;
+}
+
+const quiet = { failOn: [], exitCode: true, color: false, text: false, format: 'pretty' } as const;
+
+interface Sides {
+  readonly was: Side;
+  readonly now: Side;
+}
+
+const loaded = new Map<string, Promise<Sides>>();
+
+/** Both specs of a case, compiled once for all that is printed of them. */
+function sidesOf(name: string): Promise<Sides> {
+  const sides = loaded.get(name) ?? loadBoth(name, 'before.yaml');
+  loaded.set(name, sides);
+  return sides;
+}
+
+async function loadBoth(name: string, against: string): Promise<Sides> {
+  const options = { spec: 'after.yaml', overlays: [], target: undefined, stdinName: undefined };
+  const world = { cwd: join(folder, name), env, stdin: async () => new Uint8Array() };
+  return { was: whole(await loadAgainst(against, options, world)), now: whole(await loadSpecSide(options, world)) };
+}
+
+function whole(side: LoadedSide): Side {
+  if ('side' in side) return side.side;
+  throw new Error(renderReport(side.diagnostics, { format: 'pretty', color: false, toolVersion: '0' }));
 }
 
 async function expectFile(name: string, file: string, printed: string): Promise<void> {
@@ -59,21 +83,8 @@ describe('each pair of specs', () => {
   });
 
   test.each(names)('%s compared with itself: nothing', async (name) => {
-    const { output } = await diff(
-      {
-        spec: 'after.yaml',
-        against: 'after.yaml',
-        overlays: [],
-        target: undefined,
-        stdinName: undefined,
-        failOn: [],
-        text: false,
-        exitCode: true,
-        format: 'pretty',
-        color: false,
-      },
-      { cwd: join(folder, name), env, stdin: async () => new Uint8Array() },
-    );
+    const { was, now } = await loadBoth(name, 'after.yaml');
+    const { output } = diffSides(was, now, { ...quiet, against: 'after.yaml' });
     expect(output).toBe('');
   });
 });

@@ -7,16 +7,14 @@ const pools = 12;
 
 const pool = Number(process.env.VITEST_POOL_ID ?? 0) % pools;
 let next = Math.floor(Math.random() * portsPerPool);
-let left = portsPerPool;
 
-/** A port of 127.0.0.1 that nobody listens on; never the same twice in a process, nor in two of vitest's workers. */
+/** A port of 127.0.0.1 that nobody listens on; the same again only after all others, and never in two workers. */
 export async function freePort(): Promise<number> {
-  while (left > 0) {
-    left -= 1;
+  for (let tries = 0; tries < portsPerPool; tries += 1) {
     const port = firstPort + pool * portsPerPool + (next++ % portsPerPool);
     if (await isFree(port)) return port;
   }
-  throw new Error(`all ${portsPerPool} ports of this test worker are used up`);
+  throw new Error(`all ${portsPerPool} ports of this test worker are taken`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -2,6 +2,7 @@ import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, unlink, utimes
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { nginxReleases } from '../../helpers/nginx/workspace.ts';
 import { keyLine, startWatchedGateway, type WatchedGateway } from './watched-gateway.ts';
@@ -51,18 +52,24 @@ const faults: [name: string, spoil: (file: string) => Promise<unknown>, why: str
   ],
 ];
 
-/** Empties a file and writes it byte by byte; the longest time in ms for which it stayed the same. */
-async function writeByBytes(file: string, text: string): Promise<number> {
-  let longest = 0;
-  let last = Date.now();
-  await truncate(file);
-  for (const byte of text) {
-    await appendFile(file, byte);
-    longest = Math.max(longest, Date.now() - last);
-    last = Date.now();
-    await sleep(12);
+/** Writes a byte each 12 ms, and prints the longest time in ms for which the file stayed the same. */
+const writer = `
+  use Time::HiRes qw(time sleep);
+  my ($file, $text) = @ARGV;
+  my ($longest, $last) = (0, time);
+  open my $out, '>', $file or die $!;
+  for my $byte (split //, $text) {
+    syswrite $out, $byte;
+    $longest = time - $last if time - $last > $longest;
+    $last = time;
+    sleep 0.012;
   }
-  return longest;
+  print $longest * 1000;
+`;
+
+/** Empties a file and writes it byte by byte, before all other work of the machine; says for how long it stood still. */
+async function writeByBytes(file: string, text: string): Promise<number> {
+  return Number((await execa('nice', ['-n', '-20', 'perl', '-e', writer, file, text])).stdout);
 }
 
 // Most of these wait most of the time, so they run beside each other.

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { originalsName } from '../../src/output/originals.ts';
 import { withTemporaryFolder } from '../helpers/temporary-folder.ts';
-import { bin, buildBin, openclaw } from './openclaw.ts';
+import { bin, buildBin, openclaw, openclawProcess } from './openclaw.ts';
 
 const spec = `version: 1
 upstreams:
@@ -62,7 +62,7 @@ describe('exit codes', () => {
     ['an argument too many', 3, spec, ['other.yaml']],
   ])('%s: %i', async (_name, exitCode, text, args) => {
     await withSpec(text, async (cwd) => {
-      const result = await openclaw(['build', 'openclaw.yaml', ...args], { cwd });
+      const result = await openclawProcess(['build', 'openclaw.yaml', ...args], { cwd });
       expect(result.exitCode, result.stderr).toBe(exitCode);
       if (exitCode !== 0) expect(result.stdout).toBe('');
       if (exitCode !== 0) expect(result.stderr).not.toBe('');
@@ -364,7 +364,7 @@ describe('colour', () => {
     ['an empty NO_COLOR does not count', { NO_COLOR: '', FORCE_COLOR: '1' }, true],
   ])('%s', async (_name, env, isColored) => {
     await withSpec(broken, async (cwd) => {
-      const { stderr } = await openclaw(['build'], { cwd, env });
+      const { stderr } = await openclawProcess(['build'], { cwd, env });
       expect(stderr.includes('\u001b[')).toBe(isColored);
       const machine = await openclaw(['build', '--format', 'json'], { cwd, env });
       expect(machine.stdout).not.toContain('\u001b[');

@@ -31,7 +31,7 @@ function stopsOf(context: TestContext): (() => Promise<unknown>)[] {
   return stops;
 }
 
-const check = 'health = { path = "/health", interval = 0.5, timeout = 0.3, rise = 2, fall = 3 },';
+const check = 'health = { path = "/health", interval = 1, timeout = 0.9, rise = 2, fall = 3 },';
 
 // Each of these has servers of its own and waits most of the time, so they run beside each other.
 describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are on nginx %s', (release) => {
@@ -56,11 +56,11 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
 
   test.for([1, 4])('takes a failing server out and back again, in all of %i workers', async (workers, context) => {
     const [gateway, first, second] = await start(context, { workers });
-    await context.expect.poll(() => first?.seen.some(({ url }) => url === '/health'), { timeout: 5_000 }).toBe(true);
+    await context.expect.poll(() => first?.seen.some(({ url }) => url === '/health'), { timeout: 30_000 }).toBe(true);
     expect(Object.keys(await spread(gateway)).sort()).toEqual(['127.0.0.2', '127.0.0.3']);
     expect(await health(gateway)).toMatchObject({ status: 'ok', upstreams: [{ name: 'llama', ok: true }] });
     if (second) second.status = 500;
-    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 30_000 }).toHaveLength(1);
     expect((await gateway.logged('warn'))[0]).toMatch(
       /^upstream llama: server 2 \(127\.0\.0\.3:\d+\) is down: status 500$/,
     );
@@ -82,14 +82,14 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
     });
     if (second) second.status = 302;
     await context.expect
-      .poll(() => gateway.logged('notice'), { timeout: 8_000 })
+      .poll(() => gateway.logged('notice'), { timeout: 30_000 })
       .toContainEqual(expect.stringMatching(/^upstream llama: server 2 .* is up again/));
     await sleep(300);
     expect(Object.keys(await spread(gateway))).toHaveLength(2);
     expect(await gateway.logged('warn')).toHaveLength(1);
     // One worker asks for all.
     const asked = second?.requests ?? 0;
-    await sleep(3_000);
+    await sleep(6_000);
     expect((second?.requests ?? 0) - asked).toBeGreaterThanOrEqual(4);
     expect((second?.requests ?? 0) - asked).toBeLessThanOrEqual(8);
   });
@@ -97,8 +97,8 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
   test('counts refused connections and answers that take too long', async (context) => {
     const [gateway, first, second] = await start(context, {});
     await first?.refuse();
-    if (second) second.delayMs = 600;
-    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(3);
+    if (second) second.delayMs = 3_000;
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 30_000 }).toHaveLength(3);
     const warnings = (await gateway.logged('warn')).join('\n');
     expect(warnings).toMatch(/server 1 \(\S+\) is down: connection refused/);
     expect(warnings).toMatch(/server 2 \(\S+\) is down: timeout/);
@@ -109,18 +109,18 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
   });
 
   test('starts a server that is back slowly, but not the gateway', async (context) => {
-    const [gateway, , second] = await start(context, {}, { slowStart: 6 });
+    const [gateway, , second] = await start(context, {}, { slowStart: 12 });
     expect(await spread(gateway)).toEqual({ '127.0.0.2': 20, '127.0.0.3': 20 });
     if (second) second.status = 500;
-    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 30_000 }).toHaveLength(1);
     if (second) second.status = 200;
     const isBack = async () => (await gateway.logged('notice')).some((line) => line.includes('is up again'));
-    await context.expect.poll(isBack, { timeout: 8_000 }).toBe(true);
+    await context.expect.poll(isBack, { timeout: 30_000 }).toBe(true);
     await sleep(300);
     const young = (await spread(gateway, 100))['127.0.0.3'] ?? 0;
     expect(young).toBeGreaterThan(3);
     expect(young).toBeLessThan(25);
-    await sleep(6_000);
+    await sleep(12_000);
     expect(await spread(gateway)).toEqual({ '127.0.0.2': 20, '127.0.0.3': 20 });
   });
 
@@ -128,7 +128,7 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
     const [gateway, first] = await start(context, { workers: 2 });
     const keepsAsking = async () => {
       const before = first?.requests ?? 0;
-      await context.expect.poll(() => first?.requests ?? 0, { timeout: 6_000 }).toBeGreaterThan(before + 2);
+      await context.expect.poll(() => first?.requests ?? 0, { timeout: 30_000 }).toBeGreaterThan(before + 2);
     };
     await keepsAsking();
     // Whichever it is that asks: both are killed, one after the other.
@@ -146,7 +146,7 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
   test('keeps what it found over a reload', async (context) => {
     const [gateway, , second] = await start(context, { workers: 2 });
     if (second) second.status = 503;
-    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(1);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 30_000 }).toHaveLength(1);
     await replaceWorkers(context, gateway);
     expect(await spread(gateway)).toEqual({ '127.0.0.2': 40 });
     expect(await gateway.logged('warn')).toHaveLength(1);
@@ -160,10 +160,10 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
       fields: check,
     });
     stops.push(gateway.stop);
-    await context.expect.poll(() => gateway.logged('warn'), { timeout: 8_000 }).toHaveLength(2);
+    await context.expect.poll(() => gateway.logged('warn'), { timeout: 30_000 }).toHaveLength(2);
     const origin = await startPacedOrigin(gateway.locate('/run/llm.sock'), 0, { stops });
     await context.expect
-      .poll(() => gateway.logged('notice'), { timeout: 8_000 })
+      .poll(() => gateway.logged('notice'), { timeout: 30_000 })
       .toContainEqual(expect.stringMatching(/^upstream llama: server 1 \(unix:\/run\/llm\.sock\) is up again/));
     expect(origin.seen[0]).toMatchObject({ url: '/health', headers: { host: 'localhost' } });
   });
@@ -198,7 +198,7 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
         files: { 'ca.crt': ca.cert },
       });
       stops.push(gateway.stop);
-      await context.expect.poll(() => servers[0]?.requests.length, { timeout: 5_000 }).toBeGreaterThan(1);
+      await context.expect.poll(() => servers[0]?.requests.length, { timeout: 30_000 }).toBeGreaterThan(1);
       expect(servers[0]?.requests[0]).toMatchObject({
         method: 'POST',
         path: '/v1/chat/completions',
@@ -211,7 +211,7 @@ describe.concurrent.each(['1.22', '1.30'] as const)('asking servers how they are
         },
       });
       // The second server's certificate is for another name.
-      await context.expect.poll(() => gateway.logged('warn'), { timeout: 5_000 }).toHaveLength(1);
+      await context.expect.poll(() => gateway.logged('warn'), { timeout: 30_000 }).toHaveLength(1);
       expect((await gateway.logged('warn'))[0]).toMatch(/server 2 \(\S+\) is down: TLS: /);
       expect(servers[1]?.requests).toHaveLength(0);
       expect(await gateway.errorLog()).not.toContain('sk-secret');

@@ -318,7 +318,7 @@ describe.each(['1.22', '1.30'] as const)('attempts on nginx %s', (release) => {
     const claude = await mock('claude');
     const gateway = await start(two(openai, claude));
     await openai.refuse();
-    claude.behave({ chunks: 3, gapMs: 1_000 });
+    claude.behave({ chunks: 3, gapMs: 200 });
     const answer = await stream({
       port: gateway.port,
       path: '/chat/v1/chat/completions',

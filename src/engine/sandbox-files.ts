@@ -67,7 +67,7 @@ const serverFile = 'conf.d/server.conf';
 
 /** A trial asks over a socket, which has no address that the server could let in. */
 function withoutRefusal(line: string): string {
-  return line.replace(/^( +if \( )\$openclaw_if_\d+(?: = 0)? \) \{$/, '$1$server_protocol = "" ) {');
+  return line.replace(/^( +if \( )\$openclaw_if_client_[a-z0-9_]+(?: = 0)? \) \{$/, '$1$server_protocol = "" ) {');
 }
 
 type Rewrite = (words: readonly string[]) => readonly string[];

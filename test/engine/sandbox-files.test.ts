@@ -47,7 +47,7 @@ test('listens once for one address, however it is written', () => {
 });
 
 test('lets the trial in where the server lets in few', () => {
-  const text = 'server {\n    if ( $openclaw_if_1 = 0 ) {\n        return 403;\n    }\n}';
+  const text = 'server {\n    if ( $openclaw_if_client_10_0_0_0__8 = 0 ) {\n        return 403;\n    }\n}';
   const files = (path: string) =>
     sandboxFiles([{ path, text, meant: null }], { healthListen: 'unix:./health.sock', user: null });
   expect(files('conf.d/server.conf')[0]?.text).toContain('    if ( $server_protocol = "" ) {\n');

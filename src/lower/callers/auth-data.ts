@@ -42,7 +42,7 @@ export function lowerAuthData(
   const of = <Kind extends AuthMethod['kind']>(kind: Kind) =>
     methods.filter((method): method is Extract<AuthMethod, { kind: Kind }> => method.kind === kind);
   return {
-    policies: byName(plans.map((plan) => [plan.policy, lowerPolicy(plan, context)])),
+    policies: byName(plans.map((plan) => [plan.policy, lowerPolicy(plan)])),
     ...section(
       'key_maps',
       of('key_maps').map(({ name, value }) => [name, lowerKeyMap(value)]),
@@ -77,7 +77,7 @@ function byName<Value>(entries: readonly (readonly [string, Value])[]): Named<Va
   return Object.fromEntries([...entries].sort(([a], [b]) => compareText(a, b)));
 }
 
-function lowerPolicy(plan: LuaPlan, { gateway }: LowerContext): PolicyData {
+function lowerPolicy(plan: LuaPlan): PolicyData {
   return {
     all: plan.all,
     methods: plan.methods.map((method) => ({ kind: method.kind, name: method.name, clients: clientsOf(method) })),
@@ -86,7 +86,7 @@ function lowerPolicy(plan: LuaPlan, { gateway }: LowerContext): PolicyData {
     counts:
       plan.counts === null
         ? null
-        : { claims: plan.counts.map((claim) => ({ name: claim, variable: claimVariable(gateway, claim) })) },
+        : { claims: plan.counts.map((claim) => ({ name: claim, variable: claimVariable(claim) })) },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, escapeRegex, expression, literal, mapKey, mapRegex, text, variable } from '../../nginx/token.ts';
 import type { AuthPlan, AuthPlans } from '../common/auth-plan.ts';
+import { contentName } from '../common/content-name.ts';
 import type { LowerContext } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import { asksWho, zonesOf } from '../common/limit-needs.ts';
@@ -75,8 +76,7 @@ function lowerNative(
   if (all) return { ...noAuth, certificate, client: certificate, method: owner, claimed, counted, ...password };
   const place = placeOf(context, basic.at);
   const choose = (what: string, otherwise: Token, empty: Token): Token =>
-    addMap(maps, `${what} ${basic.name}`, {
-      name: `openclaw_${what}_`,
+    addMap(maps, contentName(`openclaw_${what}`, [basic.name], '-'), {
       title: [comment(what), comment('by'), comment('certificate'), comment('or'), comment('password')],
       places: [place],
       source: certificate,
@@ -95,24 +95,16 @@ function lowerNative(
   };
 }
 
-/** The variable of a map that is written once, whatever number of routes read it; numbered, as names may differ by `-`. */
-function addMap(
-  maps: Map<string, MapView>,
-  key: string,
-  map: Omit<MapParts, 'variable'> & { readonly name: string },
-): Token {
-  const known = maps.get(key);
-  if (known !== undefined) return known.variable;
-  const { name, ...view } = map;
-  const created = variable(`${name}${maps.size + 1}`);
-  maps.set(key, mapView({ ...view, variable: created }));
-  return created;
+/** The variable of a map that is written once, whatever number of routes read it. */
+function addMap(maps: Map<string, MapView>, name: string, map: Omit<MapParts, 'variable'>): Token {
+  const known = maps.get(name) ?? mapView({ ...map, variable: variable(name) });
+  maps.set(name, known);
+  return known.variable;
 }
 
 /** The id of the client whose certificate it is; empty when it is not verified or not known. */
 function certificateMaps(certificates: ClientCertificates, maps: Map<string, MapView>, context: LowerContext): Token {
-  return addMap(maps, `certificate ${certificates.name}`, {
-    name: 'openclaw_certificate_',
+  return addMap(maps, contentName('openclaw_certificate', [certificates.name], '-'), {
     title: [comment('certificate'), comment('of'), comment(certificates.name)],
     places: [placeOf(context, certificates.at)],
     // Subjects are compared by expressions because nginx compares strings without regard to case.

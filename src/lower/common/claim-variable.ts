@@ -1,7 +1,6 @@
-import type { Gateway } from '../../gateway/common/gateway.ts';
-import { claimsOf } from './limit-needs.ts';
+import { contentName } from './content-name.ts';
 
 /** Declared by the routes whose limits read it, and set by our Lua. */
-export function claimVariable(gateway: Pick<Gateway, 'rateZones'>, claim: string): string {
-  return `openclaw_claim_${claimsOf(gateway.rateZones).indexOf(claim) + 1}`;
+export function claimVariable(claim: string): string {
+  return contentName('openclaw_claim', [claim], '_');
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { CredentialKey, Upstream } from '../../gateway/common/gateway.ts';
+import { contentName } from './content-name.ts';
 
 /** A header that goes with some of an upstream's keys, and the variable that has its value: empty with the others. */
 export interface HeaderWithKeys {
@@ -20,12 +20,6 @@ export function sentWith({ headers }: CredentialKey): Readonly<Record<string, st
   return Object.fromEntries(headers.map(({ name, value }) => [variableOf(name), value]));
 }
 
-/** Names of variables have to fit into a bucket of `variables_hash_bucket_size`. */
-const longestName = 60;
-
 function variableOf(header: string): string {
-  const name = header.toLowerCase().replaceAll('-', '_');
-  if (name.length <= longestName) return `openclaw_sent_${name}`;
-  const unique = createHash('sha256').update(name).digest('hex').slice(0, 12);
-  return `openclaw_sent_${name.slice(0, longestName - 13)}_${unique}`;
+  return contentName('openclaw_sent', [header.toLowerCase()], '-');
 }

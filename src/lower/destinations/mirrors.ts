@@ -1,6 +1,7 @@
 import type { Route } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, luaData, luaString, text, variable } from '../../nginx/token.ts';
+import { contentName } from '../common/content-name.ts';
 import type { LowerContext, TemplateFile } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import type { MapView } from '../common/map-view.ts';
@@ -70,7 +71,7 @@ export function lowerMirrors(context: LowerContext): LoweredMirrors {
       });
     const title = ['mirror', 'of', 'route', route.name, 'at', upstream.name].map(comment);
     const place = placeOf(context, [...route.at, 'mirror']);
-    const drawn = mirror.share === 10_000 ? null : variable(`openclaw_mirror_${locations.size}`);
+    const drawn = mirror.share === 10_000 ? null : variable(contentName('openclaw_mirror', [route.name], '-'));
     if (drawn !== null) maps.push(lowerShare(mirror.share, { title, places: [place], variable: drawn }));
     return [
       {

@@ -2,6 +2,7 @@ import type { Route, SplitSide, StickyKey } from '../../gateway/common/gateway.t
 import type { Token } from '../../nginx/token.ts';
 import { mapKey, text, variable } from '../../nginx/token.ts';
 import { callerVariable } from '../common/caller.ts';
+import { contentName } from '../common/content-name.ts';
 import type { LowerContext } from '../common/context.ts';
 import { placeOf } from '../common/context.ts';
 import type { MapEntry, MapParts, MapView } from '../common/map-view.ts';
@@ -20,11 +21,10 @@ export function lowerSplits(context: LowerContext): LoweredSplits {
   const maps = context.gateway.routes.flatMap((route) => {
     const { destination } = route;
     if (destination.kind !== 'split') return [];
-    const number = variables.size + 1;
-    const side = `openclaw_side_${number}`;
-    const drawn = destination.force === null ? side : `openclaw_drawn_${number}`;
+    const side = contentName('openclaw_side', [route.name], '-');
+    const drawn = destination.force === null ? side : contentName('openclaw_drawn', [route.name], '-');
     variables.set(route, side);
-    const key = lowerKey({ sticky: destination.sticky, number, caller: callerVariable(context.gateway) });
+    const key = lowerKey(route, { sticky: destination.sticky, caller: callerVariable(context.gateway) });
     return together({ title: `split of route ${route.name}`, places: [placeOf(context, [...route.at, 'split'])] }, [
       ...key.maps,
       {
@@ -57,14 +57,13 @@ function together(about: Pick<MapParts, 'title' | 'places'>, blocks: readonly Ma
 }
 
 /** Without the header or cookie the caller decides. */
-function lowerKey(options: { sticky: StickyKey | null; number: number; caller: string }): {
-  readonly source: Token;
-  readonly maps: readonly MapParts[];
-} {
-  const { sticky, number, caller } = options;
+function lowerKey(
+  { name }: Route,
+  { sticky, caller }: { sticky: StickyKey | null; caller: string },
+): { readonly source: Token; readonly maps: readonly MapParts[] } {
   if (sticky === null) return { source: variable('request_id'), maps: [] };
   if (sticky.kind === 'client') return { source: variable(caller), maps: [] };
-  const source = variable(`openclaw_split_key_${number}`);
+  const source = variable(contentName('openclaw_split_key', [name], '-'));
   const from = variable(sticky.kind === 'header' ? headerVariable(sticky.name) : `cookie_${sticky.name}`);
   const otherwise = { key: mapKey(''), value: variable(caller) };
   return { source, maps: [{ source: from, variable: source, otherwise: from, entries: [otherwise] }] };

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { RateZone, ZoneKey } from '../../gateway/common/limits.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, escapeRegex, expression, literal, mapKey, mapRegex, text, variable } from '../../nginx/token.ts';
 import type { MapEntry, MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
+import { shortHash } from '../common/short-hash.ts';
 import { argumentStart } from '../reading/argument-patterns.ts';
 import { headerVariable } from '../reading/hash-keys.ts';
 
@@ -144,9 +144,4 @@ export function createLimitKeys(variableOfClaim: (claim: string) => string): Lim
 function contentHash({ source, otherwise, entries }: LimitMap): string {
   const words = [source, otherwise, ...entries.flatMap(({ key, value }) => [key, value])].map(({ reads }) => reads);
   return shortHash(words.join('\n'));
-}
-
-/** Eight digits of SHA-256. */
-export function shortHash(content: string): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 8);
 }

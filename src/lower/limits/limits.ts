@@ -11,7 +11,8 @@ import { asksWho, claimsOf, tierNeedsLua, zonesOf } from '../common/limit-needs.
 import type { MapView } from '../common/map-view.ts';
 import type { NativeAuth } from '../common/native-auth.ts';
 import { reportMissingLua } from '../common/report-missing-lua.ts';
-import { createLimitKeys, shortHash } from './keys.ts';
+import { shortHash } from '../common/short-hash.ts';
+import { createLimitKeys } from './keys.ts';
 
 /**
  * What nginx gives to requests over a limit until their error page makes it 429. Not 429 itself, which a route may send
@@ -56,7 +57,7 @@ export function lowerLimits(
   const limited = gateway.routes.filter((route) => route.limits.length > 0);
   if (limited.length === 0) return { files: [], views: new Map() };
   const used = gateway.rateZones.filter(({ name }) => limited.some(({ limits }) => limits.includes(name)));
-  const keys = createLimitKeys((claim) => claimVariable(gateway, claim));
+  const keys = createLimitKeys(claimVariable);
   const zones = new Map(used.map((zone) => [zone.name, lowerZone(zone, keys.keyOf)] as const));
   const views = new Map<Route, LimitsView>();
   for (const route of limited) {
@@ -69,7 +70,7 @@ export function lowerLimits(
       retryAfter: number(Math.max(...own.flatMap(ratesOf).map(secondsForOne))),
       counted: asks ? (native.views.get(route)?.counted ?? literal(plan.kind === 'lua' ? '' : 'address')) : null,
       tier: asks ? literal(tierOf(plan)) : null,
-      claims: claimsOf(own).map((claim) => ({ variable: variable(claimVariable(gateway, claim)) })),
+      claims: claimsOf(own).map((claim) => ({ variable: variable(claimVariable(claim)) })),
       limits: own.flatMap(({ name }) => zones.get(name)?.map(({ limit }) => ({ words: limit })) ?? []),
     });
   }

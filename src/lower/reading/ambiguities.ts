@@ -1,9 +1,11 @@
 import type { Api } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, expression, mapKey, mapRegex, number, text, variable } from '../../nginx/token.ts';
+import { contentName } from '../common/content-name.ts';
 import type { LowerContext } from '../common/context.ts';
 import type { MapParts, MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
+import { pathName } from '../common/path-name.ts';
 import { areRivals, readAlike, readAsAbsent } from './argument-patterns.ts';
 import type { Entry } from './candidates.ts';
 import { headerVariable } from './hash-keys.ts';
@@ -42,16 +44,15 @@ export interface AmbiguityTable {
 /** Views for the locations of a gateway, whose paths are those of `entries`. */
 export function createAmbiguityTable(context: LowerContext, entries: readonly Entry[]): AmbiguityTable {
   const maps = new Map<string, MapView>();
-  const add = (key: string, view: Omit<MapParts, 'variable'>): Token => {
-    const known = maps.get(key)?.variable;
-    const name = known ?? variable(`openclaw_doubt_${maps.size + 1}`);
-    if (known === undefined) maps.set(key, mapView({ ...view, variable: name }));
-    return name;
+  const add = (name: string, view: Omit<MapParts, 'variable'>): Token => {
+    const known = maps.get(name) ?? mapView({ ...view, variable: variable(name) });
+    maps.set(name, known);
+    return known.variable;
   };
 
   /** Refused unless the expression says that all is well, so also where PCRE gives up. */
   const argument = (name: string, rivals: readonly string[]): Token =>
-    add(`argument ${[name, ...rivals].join(' ')}`, {
+    add(contentName('openclaw_doubt_argument', [name, ...rivals], '_'), {
       title: [comment('argument'), comment(name)],
       source: variable('args'),
       otherwise: text('1'),
@@ -59,13 +60,13 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
     });
 
   const override = (): readonly Token[] => [
-    add('override headers', {
+    add('openclaw_doubt_override_headers', {
       title: ['headers', 'that', 'say', 'another', 'method'].map(comment),
       source: expression(overridingHeaders.map((name) => ({ variable: headerVariable(name) }))),
       otherwise: text('1'),
       entries: [{ key: mapKey(''), value: text('0') }],
     }),
-    add('override arguments', {
+    add('openclaw_doubt_override_arguments', {
       title: ['arguments', 'that', 'say', 'another', 'method'].map(comment),
       source: variable('args'),
       otherwise: text('1'),
@@ -74,7 +75,7 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
   ];
 
   const crooked = (): Token =>
-    add('path', {
+    add('openclaw_doubt_crooked_path', {
       title: ['paths', 'that', 'servers', 'read', 'differently'].map(comment),
       source: variable('uri'),
       otherwise: text('0'),
@@ -82,7 +83,7 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
     });
 
   const near = ({ path }: Entry, nested: readonly Entry[]): Token =>
-    add(`near ${path.path}`, {
+    add(pathName('openclaw_doubt_paths', path), {
       title: [...['paths', 'like', 'those', 'below'].map(comment), comment(path.path)],
       source: variable('uri'),
       otherwise: text('0'),

@@ -1,6 +1,7 @@
 import type { Condition, ValueTest } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, escapeRegex, mapKey, mapRegex, text, variable } from '../../nginx/token.ts';
+import { contentName } from '../common/content-name.ts';
 import type { MapParts, MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
 import { argumentStart } from './argument-patterns.ts';
@@ -14,22 +15,47 @@ export interface ConditionTable {
   readonly views: readonly MapView[];
 }
 
-/** Numbers each distinct condition once, whatever number of routes share it. */
+/** Each distinct condition once, whatever number of routes share it. */
 export function createConditionTable(): ConditionTable {
-  const names = new Map<string, string>();
-  const views: MapView[] = [];
+  const views = new Map<string, MapView>();
   return {
-    views,
+    get views() {
+      return [...views.values()];
+    },
     variableFor(condition) {
-      const key = JSON.stringify(condition);
-      const known = names.get(key);
-      if (known !== undefined) return known;
-      const name = `openclaw_if_${names.size + 1}`;
-      names.set(key, name);
-      views.push(lowerCondition(condition, name));
+      const name = nameOf(condition);
+      if (!views.has(name)) views.set(name, lowerCondition(condition, name));
       return name;
     },
   };
+}
+
+function nameOf(condition: Condition): string {
+  switch (condition.kind) {
+    case 'method':
+      return contentName(
+        'openclaw_if_method',
+        condition.values.map((method) => method.toLowerCase()),
+        '-',
+      );
+    case 'host':
+      return contentName('openclaw_if_host', condition.values, '.');
+    case 'client':
+      return contentName(
+        'openclaw_if_client',
+        condition.ranges.flatMap((range) => range.split('/')),
+        '.',
+      );
+    case 'model':
+      return contentName('openclaw_if_model', condition.patterns, '-');
+    case 'header':
+    case 'query': {
+      const { kind, name, test } = condition;
+      const joint = kind === 'header' ? '-' : '_';
+      if (test.kind === 'one_of') return contentName(`openclaw_if_${kind}`, [name, ...test.values], joint);
+      return contentName(`openclaw_if_${test.kind === 'present' ? 'any' : 'no'}_${kind}`, [name], joint);
+    }
+  }
 }
 
 function lowerCondition(condition: Condition, name: string): MapView {

@@ -2,6 +2,7 @@ import type { HashKey } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { mapKey, mapRegex, variable } from '../../nginx/token.ts';
 import { callerVariable } from '../common/caller.ts';
+import { contentName } from '../common/content-name.ts';
 import type { LowerContext } from '../common/context.ts';
 import type { MapParts, MapView } from '../common/map-view.ts';
 import { mapView } from '../common/map-view.ts';
@@ -25,7 +26,7 @@ export function lowerHashKeys(context: LowerContext): {
       variables.set(upstream.name, key.kind === 'uri' ? 'uri' : callerVariable(context.gateway));
       continue;
     }
-    const name = `openclaw_hash_${maps.length + 1}`;
+    const name = contentName('openclaw_hash', [upstream.name], '-');
     maps.push(mapView({ ...lowerKey(key, variable(callerVariable(context.gateway))), variable: variable(name) }));
     variables.set(upstream.name, name);
   }

@@ -20,6 +20,7 @@ import { createBodyLimits } from './body-limits.ts';
 import type { HandlerView, RouteOptions } from './handler.ts';
 import { lowerHandler } from './handler.ts';
 import { createHandlerTable } from './handler-maps.ts';
+import { mostInComment, routeNames } from './route-names.ts';
 
 /** One `location`: it handles requests itself, or picks the handler, or knows that there is none. */
 interface LocationView {
@@ -80,7 +81,7 @@ export function lowerRoutes(context: LowerContext, options: RouteOptions): Lower
   const lowerEntry = (entry: Entry): LocationView => {
     const [first, ...others] = entry.candidates;
     const base = {
-      places: entry.candidates.map((route) => placeOf(context, route.at)),
+      places: entry.candidates.slice(0, mostInComment).map((route) => placeOf(context, route.at)),
       words: lowerPath(entry.path),
       ambiguities: null,
       dispatch: null,
@@ -104,7 +105,7 @@ export function lowerRoutes(context: LowerContext, options: RouteOptions): Lower
     const handler = handlers.pick(entry.candidates);
     return {
       ...base,
-      title: words('entry', 'to', ...entry.candidates.map((route) => route.name)),
+      title: [...words('entry', 'to'), ...routeNames(entry.candidates)],
       ambiguities: ambiguities.viewFor(judged, { api: first.api, entry }),
       dispatch: {
         handler,

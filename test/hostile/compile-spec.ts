@@ -7,7 +7,7 @@ const source = { name: 'openclaw.yaml', text: '', secrets: [] };
 const span = { source, start: 0, end: 0 };
 
 /** The spec as if every text had come from the environment, where no YAML stands between it and us. */
-function toNode(value: PlainValue): ValueNode {
+export function toNode(value: PlainValue): ValueNode {
   if (Array.isArray(value)) return { kind: 'list', items: value.map(toNode), span };
   if (value === null || typeof value !== 'object') {
     return { kind: 'scalar', value: value as string | number | boolean | null, span };

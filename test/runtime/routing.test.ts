@@ -326,3 +326,32 @@ routes: [{ path: /, upstream: llm, auth: none }]
     await gateway.stop();
   }
 });
+
+test.each(nginxReleases)('nginx %s: one path has hundreds of routes with long names', async (release) => {
+  const port = await freePort();
+  const tenant = (index: number): string => `${'customer-'.repeat(5)}${index}`;
+  const gateway = await startGateway({
+    release,
+    ports: [port],
+    spec: [
+      'version: 1',
+      `server: { listen: { http: "127.0.0.1:${port}" } }`,
+      `upstreams: { llm: ["127.0.0.1:${upstream.port}"] }`,
+      'routes:',
+      ...Array.from(
+        { length: 300 },
+        (_, index) =>
+          `  - { name: ${tenant(index)}, path: /v1/, match: { header: { X-Tenant: ${tenant(index)} } }, upstream: llm, auth: none, request_headers: { X-Route: r${index} } }`,
+      ),
+    ].join('\n'),
+  });
+  try {
+    const routeOf = async (name: string): Promise<unknown> =>
+      (await exchange(gateway, upstream, { path: '/v1/', headers: { 'x-tenant': name } })).received?.headers['x-route'];
+    for (const index of [0, 99, 100, 299]) expect(await routeOf(tenant(index))).toBe(`r${index}`);
+    expect(await routeOf(tenant(300))).toBeUndefined();
+    expect(await gateway.errorLog()).not.toMatch(/\[(?:warn|emerg|alert)\]/);
+  } finally {
+    await gateway.stop();
+  }
+});

@@ -1,3 +1,4 @@
+import { compareText } from '../../compare-text.ts';
 import type { Api } from '../../gateway/common/gateway.ts';
 import type { Token } from '../../nginx/token.ts';
 import { comment, expression, mapKey, mapRegex, number, text, variable } from '../../nginx/token.ts';
@@ -101,7 +102,9 @@ export function createAmbiguityTable(context: LowerContext, entries: readonly En
 
   const pathTests = (entry: Entry | null): readonly Token[] => {
     if (entry === null || entry.path.kind === 'exact' || entry.candidates.length === 0) return [];
-    const nested = entries.filter((other) => other !== entry && other.path.path.startsWith(entry.path.path));
+    const nested = entries
+      .filter((other) => other !== entry && other.path.path.startsWith(entry.path.path))
+      .sort((a, b) => compareText(`${a.path.path}${a.path.kind}`, `${b.path.path}${b.path.kind}`));
     if (nested.length === 0 && takesAnyPath(entry, context)) return [];
     return [crooked(), ...(nested.length === 0 ? [] : [near(entry, nested)])];
   };

@@ -82,7 +82,7 @@ const references: readonly (readonly [defined: RegExp, named: RegExp])[] = [
   [/^address_lists\.\*$/, /(?:^|\.)(?:allow|deny|addresses)(?:\[\])?$/],
   [
     /^(?:key_maps|jwt|introspection|basic_auth|client_certificates)\.\*$/,
-    /^routes\[\]\.auth(?:\.any|\.all)?(?:\[\])?$/,
+    /^routes\[\]\.auth(?:\.any|\.all)?(?:\[\])?$|\.same_clients_as$/,
   ],
   [/^routes\[\]\.name$/, /\.clients\[\]\.routes(?:\[\])?$|\.for\[\]\.route$/],
 ];

@@ -159,3 +159,8 @@ describe('every key of the language', () => {
     expect(doesSomething(key)).toBe(false);
   });
 });
+
+test('a key that does nothing is noticed', () => {
+  expect(places.get('x-note')).toHaveLength(1);
+  expect(doesSomething('x-note')).toBe(false);
+});

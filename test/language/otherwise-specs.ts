@@ -23,6 +23,7 @@ export const otherwiseSpecs: readonly PlainValue[] = [
   // Nothing here needs Lua, which looks for headers that come twice where it is.
   {
     version: 1,
+    'x-note': 'the language takes such keys, for anchors, and does nothing with them',
     target: { name: 'nginx-1.28.0', lua: true },
     upstreams: { own: ['10.0.0.1:8000'] },
     routes: [{ path: '/', match: { header: { 'X-Tier': 'gold' } }, auth: 'none', upstream: 'own' }],

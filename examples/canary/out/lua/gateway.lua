@@ -83,7 +83,7 @@ return {
   routes = {
     chat = {
       destination = "split",
-      side = "openclaw_side_1",
+      side = "openclaw_side_chat",
       fallback = {},
       tries = 1,
       within = 305,

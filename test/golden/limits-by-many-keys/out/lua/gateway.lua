@@ -52,7 +52,7 @@ return {
         { kind = "key_maps", name = "apps", clients = "apps" },
       },
       challenge = "Bearer realm=\034openclaw\034",
-      counts = { claims = { { name = "realm.org", variable = "openclaw_claim_1" } } },
+      counts = { claims = { { name = "realm.org", variable = "openclaw_claim_realm_org_8859910a" } } },
     },
   },
   key_maps = {

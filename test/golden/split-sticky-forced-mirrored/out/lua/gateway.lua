@@ -28,7 +28,7 @@ return {
   routes = {
     client = {
       destination = "split",
-      side = "openclaw_side_1",
+      side = "openclaw_side_client",
       fallback = {},
       tries = 1,
       within = 305,
@@ -37,7 +37,7 @@ return {
     },
     session = {
       destination = "split",
-      side = "openclaw_side_2",
+      side = "openclaw_side_session",
       fallback = {},
       tries = 1,
       within = 305,
@@ -46,7 +46,7 @@ return {
     },
     browser = {
       destination = "split",
-      side = "openclaw_side_3",
+      side = "openclaw_side_browser",
       fallback = {},
       tries = 1,
       within = 305,
@@ -55,7 +55,7 @@ return {
     },
     drawn = {
       destination = "split",
-      side = "openclaw_side_4",
+      side = "openclaw_side_drawn",
       fallback = { { upstream = "old" } },
       tries = 3,
       within = 915,

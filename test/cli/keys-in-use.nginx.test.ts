@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { chown, readFile, stat, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -44,6 +44,9 @@ describe('a key from the command line', () => {
       };
       await run('build', '-o', 'gateway');
       const gateway = await startNginx({ release: '1.22', folder: join(cwd, 'gateway'), ports: [port] });
+      // The copy that the test's nginx has of the folder belongs to whom the original does, as that of a deploy would.
+      const { uid, gid } = await stat(join(cwd, 'gateway/keys/apps.keys'));
+      await chown(join(gateway.prefix, 'keys/apps.keys'), uid, gid);
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       try {
         const workers = await gateway.workerPids();

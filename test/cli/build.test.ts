@@ -276,19 +276,6 @@ describe('--overlay and --target', () => {
       expect(stdout).not.toContain('debian-12');
     });
   });
-
-  test('--target local asks the nginx of this machine', async () => {
-    await withSpec(spec, async (cwd) => {
-      const found = await openclaw(['build', '-o', '-', '--target', 'local'], { cwd });
-      expect(found.exitCode, found.stderr).toBe(0);
-      const folder = join(cwd, 'empty');
-      await mkdir(folder);
-      await symlink(process.execPath, join(folder, 'node'));
-      const none = await openclaw(['build', '--target', 'local'], { cwd, env: { PATH: folder } });
-      expect(none.exitCode).toBe(3);
-      expect(none.stderr).toMatch(/^error: there is no nginx on this machine\n {2}= help: /);
-    });
-  });
 });
 
 describe('--format', () => {

@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** From the top: a folder of `src` imports what stands below it, or beside it in the same group. */
 const floors: readonly (readonly string[])[] = [
   ['cli', 'index'],
+  ['run-program'],
   ['program'],
   ['commands'],
   ['keys', 'diff', 'engine', 'report', 'output'],

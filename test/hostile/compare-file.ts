@@ -41,7 +41,8 @@ function areTwins(word: string, twin: string, texts: readonly [string, string]):
 
 /** Limits are named for what they count by. */
 function withoutContent(word: string): string {
-  return word.replaceAll(/_[0-9a-f]{8}(?![0-9a-z])/g, '_');
+  const plain = word.replaceAll(/_[0-9a-f]{8}(?![0-9a-z])/g, '');
+  return plain.includes('openclaw_') ? plain.replaceAll(/_+/g, '_') : plain;
 }
 
 /** Host names are written in lower case. */
@@ -105,7 +106,9 @@ function compareLua(given: Artifact, twin: Artifact): void {
     return {
       shape: tokens.map(({ kind, text: word }) => (kind === 'symbol' ? word : kind)),
       words: tokens
-        .flatMap(({ kind, text: word }) => (kind === 'symbol' ? [] : [withoutHash(flatten(modelOf(word)))]))
+        .flatMap(({ kind, text: word }) =>
+          kind === 'symbol' ? [] : [withoutContent(withoutHash(flatten(modelOf(word))))],
+        )
         .sort(),
     };
   });

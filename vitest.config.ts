@@ -1,11 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests of what test/provision.sh brings: nginx, container engines, luacheck. They need Debian 12 as root. */
 const provisioned = ['test/runtime/**/*.test.ts', 'test/lua/**/*.test.ts', 'test/**/*.nginx.test.ts'];
-
-/** Each worker that starts servers has ports of its own: test/helpers/free-port.ts. */
-const mostWorkers = 12;
 
 const common = {
   testTimeout: 60_000,
@@ -23,8 +19,8 @@ export default defineConfig({
     allowOnly: false,
     passWithNoTests: false,
     reporters: ['default', './test/helpers/slowest-reporter.ts'],
-    // Most tests of nginx wait most of the time: for an answer, a timeout, a check.
-    maxWorkers: Math.min(3 * availableParallelism(), mostWorkers),
+    // Tests of nginx mostly wait. Twice as many on two cores were no faster, and late for what has a time limit.
+    maxWorkers: 3,
     // One after the other, or workers would not be kept: each belongs to one project.
     projects: [
       {

@@ -29,7 +29,7 @@ export function lowerMain(
 export type MainView = ReturnType<typeof viewOf>;
 
 function viewOf(context: LowerContext, options: MainOptions) {
-  const { gateway, target } = context;
+  const { capabilities, gateway, target } = context;
   const { process: settings, log } = gateway;
   const { lua, needs } = options;
   const temporary = settings.temporaryDirectory ?? target.temporaryDirectory;
@@ -43,6 +43,8 @@ function viewOf(context: LowerContext, options: MainOptions) {
     descriptors: number(settings.connections * descriptorsPerConnection + spareDescriptors),
     shutdownTimeout: duration(settings.shutdownTimeout),
     pid: text(settings.pid ?? target.pid),
+    readsRevocationsAnew:
+      capabilities.inheritsCertificates && gateway.clientCertificates.some(({ crl }) => crl !== null),
     errorLog: text(errorLogOf(context)),
     errorLevel: text(log.level),
     accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),

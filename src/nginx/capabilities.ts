@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly keepaliveByDefault: boolean;
   /** `balancer_by_lua` with `recreate_request` and friends; ours needs only `set_current_peer`. */
   readonly luaBalancer: boolean;
+  /** A reload keeps certificates and CRLs of files whose time, in seconds, and number are the same: since 1.27.4. */
+  readonly inheritsCertificates: boolean;
   /** The key exchange X25519MLKEM768: since OpenSSL 3.5 (its CHANGES.md); older ones refuse lists that name it. */
   readonly mlKem: boolean;
 }
@@ -31,6 +33,7 @@ export function capabilitiesOf(platform: NginxPlatform): Capabilities {
     leastTime: since(1, 31, 0),
     keepaliveByDefault: since(1, 29, 7),
     luaBalancer: lua,
+    inheritsCertificates: since(1, 27, 4),
     mlKem: platform.opensslVersion !== null && compareVersions(platform.opensslVersion, [3, 5, 0]) >= 0,
   };
 }

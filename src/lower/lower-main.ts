@@ -43,8 +43,7 @@ function viewOf(context: LowerContext, options: MainOptions) {
     descriptors: number(settings.connections * descriptorsPerConnection + spareDescriptors),
     shutdownTimeout: duration(settings.shutdownTimeout),
     pid: text(settings.pid ?? target.pid),
-    readsRevocationsAnew:
-      capabilities.inheritsCertificates && gateway.clientCertificates.some(({ crl }) => crl !== null),
+    readsCallersAuthoritiesAnew: capabilities.inheritsCertificates && gateway.clientCertificates.length > 0,
     errorLog: text(errorLogOf(context)),
     errorLevel: text(log.level),
     accessLog: log.access === false ? null : text(log.access ?? `${target.logDirectory}/access.log`),
